@@ -1,0 +1,10 @@
+global using System;
+global using System.Collections.Generic;
+global using System.IO;
+global using System.Linq;
+global using System.Numerics.Tensors;
+global using System.Text;
+global using FluentAssertions;
+global using Katas.Support;
+global using MathNet.Numerics.LinearAlgebra;
+global using Xunit;
