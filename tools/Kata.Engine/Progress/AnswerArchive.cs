@@ -30,14 +30,13 @@ public sealed class AnswerArchive(KataCatalogue catalogue, Repository repository
 
     /// <summary>Writes all answers that a learner has begun.</summary>
     /// <returns>Their katas.</returns>
-    public IReadOnlyList<KataEntry> Export(string file)
+    public async Task<IReadOnlyList<KataEntry>> ExportAsync(string file, CancellationToken cancellation = default)
     {
-        var changed = new StubHistory(repository).ChangedFolders();
+        var changed = await new StubHistory(repository).ChangedFoldersAsync(cancellation).ConfigureAwait(false);
         var begun =
             from kata in catalogue.Katas
-            where File.Exists(kata.AnswerFile)
-            let text = File.ReadAllText(kata.AnswerFile)
-            where changed.Contains(kata.Folder) || !AnswerScan.Of(text).Untouched
+            let text = AnswerText.TryRead(kata.AnswerFile)
+            where text is not null && (changed.Contains(kata.Folder) || !AnswerScan.Of(text).Untouched)
             select (Kata: kata, Text: text);
         var answers = begun.ToList();
         var content = new JsonObject(answers.Select(answer => KeyValuePair.Create<string, JsonNode?>(answer.Kata.Folder, answer.Text)));
@@ -49,7 +48,7 @@ public sealed class AnswerArchive(KataCatalogue catalogue, Repository repository
     /// Reads answers. The file is read whole before the first is written; a name is only ever looked up in the
     /// catalogue, so that no name can lead out of the clone.
     /// </summary>
-    /// <exception cref="KataException">The file does not exist or was not written by <see cref="Export"/>.</exception>
+    /// <exception cref="KataException">The file does not exist or was not written by <see cref="ExportAsync"/>.</exception>
     public ImportResult Import(string file)
     {
         var answers = ReadAnswers(file);

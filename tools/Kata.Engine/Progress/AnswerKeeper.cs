@@ -12,9 +12,9 @@ public sealed class AnswerKeeper(Repository repository)
     /// <summary>Puts the stub back.</summary>
     /// <returns>Where the answer is kept now, or null when the stub was there already.</returns>
     /// <exception cref="KataException">The stub cannot be found.</exception>
-    public string? Reset(KataEntry kata)
+    public async Task<string?> ResetAsync(KataEntry kata, CancellationToken cancellation = default)
     {
-        var backup = Replace(kata, stubs.StubOf(kata));
+        var backup = Replace(kata, await stubs.StubOfAsync(kata, cancellation).ConfigureAwait(false));
         if (backup is not null)
         {
             new HintLedger(repository).Forget(kata);
@@ -47,6 +47,10 @@ public sealed class AnswerKeeper(Repository repository)
         if (File.Exists(kata.AnswerFile))
         {
             File.Copy(kata.AnswerFile, backup);
+        }
+        else
+        {
+            File.WriteAllText(backup, "");
         }
 
         return backup;

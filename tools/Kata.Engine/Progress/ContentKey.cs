@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using Kata.Engine.Catalogue;
+using Kata.Runner.Protocol;
 
 namespace Kata.Engine.Progress;
 
 /// <summary>
-/// Names everything that a verdict depends on: the answer, the tests, what answers and tests share, and the tool.
+/// Names everything that a verdict depends on: the answer, the tests, the reference whose
+/// signatures the tests are compiled with, what answers and tests share, the packages, and the tool.
 /// Equal keys are equal content, so a verdict that is found by its key is never out of date.
 /// </summary>
 /// <param name="repository">The clone.</param>
@@ -21,6 +23,7 @@ public sealed class ContentKey(Repository repository)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(shared.Value);
         AppendFolder(hash, kata.TestFolder);
+        AppendFile(hash, kata.SolutionFile);
         hash.AppendData(Encoding.UTF8.GetBytes(answer));
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
@@ -32,6 +35,7 @@ public sealed class ContentKey(Repository repository)
         AppendFolder(hash, Path.Combine(repository.Tests, "Support"));
         AppendFile(hash, Path.Combine(repository.Root, "Directory.Packages.props"));
         hash.AppendData(typeof(ContentKey).Module.ModuleVersionId.ToByteArray());
+        hash.AppendData(typeof(RunRequest).Module.ModuleVersionId.ToByteArray());
         return hash.GetHashAndReset();
     }
 

@@ -13,12 +13,16 @@ public sealed class ProgressReader(VerdictCache verdicts)
     /// <summary>How far the learner is with a kata.</summary>
     public KataProgress Read(KataEntry kata)
     {
-        var text = File.Exists(kata.AnswerFile) ? File.ReadAllText(kata.AnswerFile) : "";
+        if (AnswerText.TryRead(kata.AnswerFile) is not { } text)
+        {
+            return new KataProgress(kata, File.Exists(kata.AnswerFile) ? KataStatus.InProgress : KataStatus.NotStarted, []);
+        }
+
         var scan = AnswerScan.Of(text);
         var verdict = verdicts.Find(kata, text);
         if (verdict is null)
         {
-            var status = scan.Untouched || text.Length == 0 ? KataStatus.NotStarted : KataStatus.InProgress;
+            var status = scan.Untouched ? KataStatus.NotStarted : KataStatus.InProgress;
             return new KataProgress(kata, status, [.. scan.Tasks.Select(task => new TaskProgress(task, TextualState(scan, task)))]);
         }
 

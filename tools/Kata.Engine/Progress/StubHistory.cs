@@ -1,4 +1,5 @@
 using Kata.Engine.Catalogue;
+using Kata.Engine.Compile;
 
 namespace Kata.Engine.Progress;
 
@@ -13,25 +14,26 @@ public sealed class StubHistory(Repository repository)
 
     /// <summary>The text of the stub.</summary>
     /// <exception cref="KataException">Git is missing, the clone has no history, or the stub was never committed.</exception>
-    public string StubOf(KataEntry kata)
+    public async Task<string> StubOfAsync(KataEntry kata, CancellationToken cancellation = default)
     {
-        var path = RelativePath(kata);
-        var commits = git.Ask("log", "--format=%H", "--", path) ?? throw new KataException(Texts.StubNeedsGit.With(path));
-        return commits.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(commit => git.Ask("show", $"{commit}:{path}"))
-            .FirstOrDefault(text => text is not null && AnswerScan.Of(text).Untouched)
-            ?? throw new KataException(Texts.StubNotCommitted.With(path));
+        var file = Path.GetRelativePath(repository.Root, kata.AnswerFile).Replace(Path.DirectorySeparatorChar, '/');
+        var commits = await git.CommitsOfAsync(file, cancellation).ConfigureAwait(false)
+            ?? throw new KataException(Texts.StubNeedsGit.With(file));
+        foreach (var commit in commits)
+        {
+            if (await git.FileAtAsync(commit, file, cancellation).ConfigureAwait(false) is { } text && AnswerScan.Of(text).Untouched)
+            {
+                return text;
+            }
+        }
+
+        throw new KataException(Texts.StubNotCommitted.With(file));
     }
 
-    /// <summary>The katas whose answers differ from the last commit; none when git cannot tell.</summary>
-    public IReadOnlySet<string> ChangedFolders()
+    /// <summary>The folders of the katas with a file that differs from the last commit; none when git cannot tell.</summary>
+    public async Task<IReadOnlySet<string>> ChangedFoldersAsync(CancellationToken cancellation = default)
     {
-        var files = git.Ask("diff", "--name-only", "--relative", "HEAD", "--", "katas") ?? "";
-        return files.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(file => Path.GetFileName(Path.GetDirectoryName(file)) ?? "")
-            .ToHashSet();
+        var files = await git.ChangedFilesAsync("katas", cancellation).ConfigureAwait(false) ?? [];
+        return files.Select(file => Path.GetFileName(Path.GetDirectoryName(file)) ?? "").ToHashSet();
     }
-
-    private string RelativePath(KataEntry kata) =>
-        $"./{Path.GetRelativePath(repository.Root, kata.AnswerFile).Replace(Path.DirectorySeparatorChar, '/')}";
 }

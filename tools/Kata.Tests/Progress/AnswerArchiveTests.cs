@@ -18,13 +18,13 @@ public sealed class AnswerArchiveTests : IDisposable
     }
 
     [Fact]
-    public void Answers_travel_from_one_clone_to_another()
+    public async Task Answers_travel_from_one_clone_to_another()
     {
         var kata = here.Catalogue.Find("72", here.Root);
         var answer = SyntheticClone.Answer(kata, "2 * number /* 中文 \"quoted\" <T> */", SyntheticClone.Throw(2));
         here.Write(kata.AnswerFile, answer);
 
-        Archive(here).Export(ArchiveFile).Should().Equal(kata);
+        (await Archive(here).ExportAsync(ArchiveFile)).Should().Equal(kata);
         var result = Archive(there).Import(ArchiveFile);
 
         var imported = result.Written.Should().ContainSingle().Which;
@@ -34,13 +34,13 @@ public sealed class AnswerArchiveTests : IDisposable
     }
 
     [Fact]
-    public void An_answer_whose_tasks_all_throw_still_travels_when_something_was_added()
+    public async Task An_answer_whose_tasks_all_throw_still_travels_when_something_was_added()
     {
         here.Commit();
         var kata = here.Catalogue.Find("72", here.Root);
         here.Write(kata.AnswerFile, SyntheticClone.Stub(kata) + "// my notes\n");
 
-        Archive(here).Export(ArchiveFile).Should().Equal(kata);
+        (await Archive(here).ExportAsync(ArchiveFile)).Should().Equal(kata);
     }
 
     [Fact]

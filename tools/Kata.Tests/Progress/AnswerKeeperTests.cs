@@ -15,70 +15,70 @@ public sealed class AnswerKeeperTests : IDisposable
     public void Dispose() => clone.Dispose();
 
     [Fact]
-    public void Reset_brings_the_stub_back_and_keeps_the_answer()
+    public async Task Reset_brings_the_stub_back_and_keeps_the_answer()
     {
         clone.Commit();
         clone.Write(kata.AnswerFile, "my answer");
 
-        var backup = new AnswerKeeper(clone.Repository).Reset(kata);
+        var backup = await new AnswerKeeper(clone.Repository).ResetAsync(kata);
 
         File.ReadAllText(kata.AnswerFile).Should().Be(SyntheticClone.Stub(kata));
         File.ReadAllText(backup!).Should().Be("my answer");
     }
 
     [Fact]
-    public void Reset_finds_the_stub_under_answers_that_were_committed()
+    public async Task Reset_finds_the_stub_under_answers_that_were_committed()
     {
         clone.Commit();
         clone.Write(kata.AnswerFile, SyntheticClone.Answer(kata, "1", SyntheticClone.Throw(2)));
         clone.Commit();
 
-        new AnswerKeeper(clone.Repository).Reset(kata);
+        await new AnswerKeeper(clone.Repository).ResetAsync(kata);
 
         File.ReadAllText(kata.AnswerFile).Should().Be(SyntheticClone.Stub(kata));
     }
 
     [Fact]
-    public void Reset_brings_back_a_deleted_file()
+    public async Task Reset_brings_back_a_deleted_file()
     {
         clone.Commit();
         File.Delete(kata.AnswerFile);
 
-        new AnswerKeeper(clone.Repository).Reset(kata);
+        await new AnswerKeeper(clone.Repository).ResetAsync(kata);
 
         File.ReadAllText(kata.AnswerFile).Should().Be(SyntheticClone.Stub(kata));
     }
 
     [Fact]
-    public void Resetting_a_stub_changes_nothing()
+    public async Task Resetting_a_stub_changes_nothing()
     {
         clone.Commit();
 
-        new AnswerKeeper(clone.Repository).Reset(kata).Should().BeNull();
+        (await new AnswerKeeper(clone.Repository).ResetAsync(kata)).Should().BeNull();
 
         Directory.Exists(Path.Combine(clone.Repository.State, "backups")).Should().BeFalse();
     }
 
     [Fact]
-    public void Without_git_an_answer_is_left_alone()
+    public async Task Without_git_an_answer_is_left_alone()
     {
         clone.Write(kata.AnswerFile, "my answer");
 
-        var reset = () => new AnswerKeeper(clone.Repository).Reset(kata);
+        var reset = () => new AnswerKeeper(clone.Repository).ResetAsync(kata);
 
-        reset.Should().Throw<KataException>().WithMessage("*comes from git*");
+        await reset.Should().ThrowAsync<KataException>().WithMessage("*comes from git*");
         File.ReadAllText(kata.AnswerFile).Should().Be("my answer");
     }
 
     [Fact]
-    public void Two_resets_keep_two_backups()
+    public async Task Two_resets_keep_two_backups()
     {
         clone.Commit();
         var keeper = new AnswerKeeper(clone.Repository);
         clone.Write(kata.AnswerFile, "first");
-        var first = keeper.Reset(kata);
+        var first = await keeper.ResetAsync(kata);
         clone.Write(kata.AnswerFile, "second");
-        var second = keeper.Reset(kata);
+        var second = await keeper.ResetAsync(kata);
 
         File.ReadAllText(first!).Should().Be("first");
         File.ReadAllText(second!).Should().Be("second");
