@@ -9,7 +9,7 @@ namespace Kata.Engine.Hints;
 /// Independent of the style of the code.
 /// </summary>
 /// <param name="check">Gives the verdict on a text in the answer's place, from the cache where it is there.</param>
-public sealed class BehaviourHints(Func<KataEntry, string, CancellationToken, Task<Verdict>> check)
+public sealed class BehaviourHints(Func<KataEntry, string, CancellationToken, Task<Verdict>> check) : IHintSource
 {
     /// <summary>
     /// Below this share of a task's failures a likeness is not told. Chosen on one half of the pairs of mistakes,
@@ -19,6 +19,12 @@ public sealed class BehaviourHints(Func<KataEntry, string, CancellationToken, Ta
 
     /// <summary>By how much the best likeness must lead the next one.</summary>
     public const double EnoughLead = 0.2;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<Hint>> FindAsync(HintRequest request, CancellationToken cancellation) =>
+        await FindAsync(request.Kata, request.Verdict, cancellation) is { } match
+            ? [new Hint("mistake", match.Mistake.Id, match.Mistake.Hint(request.Language), null, match.IsExact ? Sureness.Certain : Sureness.Likely)]
+            : [];
 
     /// <summary>The mistake that the first failing task behaves like; null when no likeness is clear.</summary>
     public async Task<BehaviourMatch?> FindAsync(KataEntry kata, Verdict verdict, CancellationToken cancellation)
