@@ -18,6 +18,7 @@ internal static class ListCommand
     {
         var progress = session.Progress;
         var rows = session.Catalogue.Katas
+            .AsParallel().AsOrdered()
             .Select(kata => new ListRow(progress.Read(kata), session.HeadOf(kata)))
             .ToList();
         if (json)
@@ -26,7 +27,7 @@ internal static class ListCommand
         }
         else
         {
-            new ListView(session.Screen).Write(rows);
+            session.Screen.Write(new ListView(rows));
         }
 
         return ExitCode.Passed;

@@ -12,43 +12,51 @@ internal sealed record ListRow(KataProgress Progress, StatementHead? Head)
 {
     /// <summary>The title, or what the folder says.</summary>
     public string Title => Head?.Title ?? Progress.Kata.Slug.Replace('-', ' ');
+
+    /// <summary>Whether it is done.</summary>
+    public bool IsPassing => Progress.Status == KataStatus.Passing;
 }
 
 /// <summary>Shows the katas chapter by chapter. Lines, not a table: ten thousand of them cost no layout.</summary>
-/// <param name="screen">Where to.</param>
-internal sealed class ListView(IAnsiConsole screen)
+/// <param name="rows">The katas in order.</param>
+internal sealed class ListView(IReadOnlyList<ListRow> rows) : Renderable
 {
-    /// <summary>Writes all lines and a summary.</summary>
-    public void Write(IReadOnlyList<ListRow> rows)
+    private const int TasksWidth = 4;
+    private static readonly Style ChapterStyle = new(decoration: Decoration.Bold);
+    private readonly int statusWidth = Enum.GetValues<KataStatus>().Max(status => Width(StatusText.Name(status)));
+
+    /// <inheritdoc />
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
         foreach (var chapter in rows.GroupBy(row => row.Progress.Kata.Chapter))
         {
-            screen.MarkupLineInterpolated($"[bold]{chapter.Key}[/]  {Passing([.. chapter])}");
-            foreach (var row in chapter)
+            yield return new Segment(chapter.Key, ChapterStyle);
+            yield return new Segment($"  {Texts.ListChapter.With(chapter.Count(row => row.IsPassing), chapter.Count())}");
+            yield return Segment.LineBreak;
+            foreach (var segment in chapter.SelectMany(RenderRow))
             {
-                WriteRow(row);
+                yield return segment;
             }
 
-            screen.WriteLine();
+            yield return Segment.LineBreak;
         }
 
-        screen.WriteLine(Texts.ListSummary.With(rows.Count(IsPassing), rows.Count));
+        yield return new Segment(Texts.ListSummary.With(rows.Count(row => row.IsPassing), rows.Count));
+        yield return Segment.LineBreak;
     }
 
-    private static string Passing(IReadOnlyList<ListRow> rows) => Texts.ListChapter.With(rows.Count(IsPassing), rows.Count);
+    private static int Width(string text) => new Segment(text).CellCount();
 
-    private static bool IsPassing(ListRow row) => row.Progress.Status == KataStatus.Passing;
+    private static string PadRight(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
 
-    private static string PadRight(string text, int width) => text + new string(' ', Math.Max(0, width - new Segment(text).CellCount()));
-
-    private void WriteRow(ListRow row)
+    private IEnumerable<Segment> RenderRow(ListRow row)
     {
-        var statusWidth = Enum.GetValues<KataStatus>().Max(status => new Segment(StatusText.Name(status)).CellCount());
-        var status = $"{StatusText.Mark(row.Progress.Status)} {PadRight(StatusText.Name(row.Progress.Status), statusWidth)}";
-        var tasks = PadRight(string.Concat(row.Progress.Tasks.Select(task => StatusText.Mark(task.State))), 4);
+        var status = row.Progress.Status;
+        var tasks = string.Concat(row.Progress.Tasks.Select(task => StatusText.Mark(task.State)));
         var difficulty = row.Head is null ? "   " : StatusText.Difficulty(row.Head.FrontMatter.Difficulty);
-        screen.Write($"  {row.Progress.Kata.Folder[..3]}  ");
-        screen.Write(status, StatusText.Style(row.Progress.Status));
-        screen.WriteLine($"  {tasks}  {difficulty}  {row.Title}");
+        yield return new Segment($"  {row.Progress.Kata.Folder[..3]}  ");
+        yield return new Segment($"{StatusText.Mark(status)} {PadRight(StatusText.Name(status), statusWidth)}", StatusText.Style(status));
+        yield return new Segment($"  {PadRight(tasks, TasksWidth)}  {difficulty}  {row.Title}");
+        yield return Segment.LineBreak;
     }
 }
