@@ -25,6 +25,9 @@ internal abstract class Value : IEquatable<Value>
     /// <summary>All sizes in it that are known.</summary>
     public virtual IEnumerable<Dimension> Sizes => [];
 
+    /// <summary>The same value in terms of other names; a name without replacement is not known.</summary>
+    public virtual Value Substitute(Func<Symbol, Dimension?> replacement) => this;
+
     /// <summary>What is known about one value or another, which are not equal.</summary>
     protected abstract Value JoinDifferent(Value other);
 
@@ -54,6 +57,10 @@ internal sealed class Size(Dimension dimension) : Value
 
     /// <summary>A whole number of this size, if the size is known.</summary>
     public static Value Of(Dimension? dimension) => dimension is null ? Unknown : new Size(dimension);
+
+    /// <inheritdoc />
+    public override Value Substitute(Func<Symbol, Dimension?> replacement) =>
+        Of(Dimension.Substitute(replacement));
 
     /// <inheritdoc />
     protected override Value JoinDifferent(Value other) => Unknown;
@@ -86,6 +93,10 @@ internal sealed class Shaped(params ImmutableArray<Dimension?> dimensions) : Val
 
     /// <inheritdoc />
     public override string ToString() => $"({string.Join(" × ", Dimensions.Select(size => size?.InProduct() ?? "?"))})";
+
+    /// <inheritdoc />
+    public override Value Substitute(Func<Symbol, Dimension?> replacement) =>
+        new Shaped([.. Dimensions.Select(size => size?.Substitute(replacement))]);
 
     /// <inheritdoc />
     protected override Value JoinDifferent(Value other) =>
@@ -123,8 +134,12 @@ internal sealed class Sequence(Dimension? count, Value element) : Value
     /// <inheritdoc />
     public override string ToString() =>
         Element is Shaped or Sequence { Count: not null }
-            ? $"({Count?.InProduct() ?? "?"} × {Element.ToString().TrimStart('(')}"
+            ? $"({Count?.InProduct() ?? "?"} × {Element.ToString()!.TrimStart('(')}"
             : $"({Count?.ToString() ?? "?"})";
+
+    /// <inheritdoc />
+    public override Value Substitute(Func<Symbol, Dimension?> replacement) =>
+        new Sequence(Count?.Substitute(replacement), Element.Substitute(replacement));
 
     /// <inheritdoc />
     protected override Value JoinDifferent(Value other) =>
@@ -148,13 +163,17 @@ internal sealed class Items(ImmutableArray<Value> values) : Value
     public override IEnumerable<Dimension> Sizes => Values.SelectMany(value => value.Sizes);
 
     /// <summary>What is known about any of them.</summary>
-    public Value Element => Values.IsEmpty ? Unknown : Values.Aggregate(Join);
+    public Value Element => Values.IsEmpty ? Unknown : Values.Skip(1).Aggregate(Values[0], Join);
 
     /// <summary>The lengths of a tensor as a span.</summary>
     public static Items Lengths(Shaped shape) => new([.. shape.Dimensions.Select(Size.Of)]);
 
     /// <summary>Read as the lengths of a tensor.</summary>
     public Shaped ToShape() => new([.. Values.Select(value => (value as Size)?.Dimension)]);
+
+    /// <inheritdoc />
+    public override Value Substitute(Func<Symbol, Dimension?> replacement) =>
+        new Items([.. Values.Select(value => value.Substitute(replacement))]);
 
     /// <inheritdoc />
     protected override Value JoinDifferent(Value other) =>
