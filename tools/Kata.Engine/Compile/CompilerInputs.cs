@@ -53,6 +53,7 @@ internal sealed class CompilerInputs
         checkOverflow: false,
         nullableContextOptions: NullableContextOptions.Enable,
         deterministic: true,
+        concurrentBuild: false,
         specificDiagnosticOptions: [new("SYSLIB0011", ReportDiagnostic.Error)]);
 
     /// <summary>What answers are compiled against.</summary>
