@@ -19,6 +19,15 @@ internal sealed class Git(string root)
     public async Task<string?> CommittedTreeAsync(string folder, CancellationToken cancellation) =>
         (await RunAsync(ReadTextAsync, cancellation, "rev-parse", "--quiet", "--verify", $"HEAD:./{folder}").ConfigureAwait(false))?.Trim();
 
+    /// <summary>The commits that changed a file, the newest first.</summary>
+    public async Task<IReadOnlyList<string>?> CommitsOfAsync(string file, CancellationToken cancellation) =>
+        (await RunAsync(ReadTextAsync, cancellation, "log", "--format=%H", "--", file).ConfigureAwait(false))
+            ?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The text of a file as it was after a commit; null when it was not there.</summary>
+    public Task<string?> FileAtAsync(string commit, string file, CancellationToken cancellation) =>
+        RunAsync(ReadTextAsync, cancellation, "show", $"{commit}:./{file}");
+
     /// <summary>Writes folders, as they are in the last commit, below another folder.</summary>
     public async Task<bool> ExtractCommittedAsync(string destination, IEnumerable<string> folders, CancellationToken cancellation) =>
         await RunAsync<string>(
