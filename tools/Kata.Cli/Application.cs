@@ -79,6 +79,7 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
             ResetCommand.Create(session),
             ExportCommand.Create(session),
             ImportCommand.Create(session),
+            VerifyCommand.Create(session),
         }.WithAction(() => OverviewCommand.Run(session));
     }
 }

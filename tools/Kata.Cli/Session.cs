@@ -1,6 +1,5 @@
 using Kata.Cli.Checks;
 using Kata.Engine.Catalogue;
-using Kata.Engine.Hints;
 using Kata.Engine.Progress;
 using Kata.Engine.Verdicts;
 using Spectre.Console;
@@ -42,9 +41,6 @@ internal sealed class Session(Terminal terminal, Language language, Func<Reposit
 
     /// <summary>How far the learner is.</summary>
     public ProgressReader Progress => new(Verdicts);
-
-    /// <summary>Who reads learners' code and says what is noticed, the surest first.</summary>
-    public IReadOnlyList<IHintSource> HintSources { get; } = [];
 
     /// <summary>Who checks answers.</summary>
     public IAnswerChecker CreateChecker(CheckerOptions options) => createChecker(Repository, options);

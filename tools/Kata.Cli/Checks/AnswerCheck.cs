@@ -14,10 +14,9 @@ internal sealed record AnswerReport(KataEntry Kata, Verdict Verdict, IReadOnlyLi
 /// <summary>Checks answers, asks for hints, and keeps the verdicts that tell how far the learner is.</summary>
 /// <param name="session">The clone and the language.</param>
 /// <param name="checker">Who checks.</param>
-/// <param name="hintSources">Who gives hints.</param>
-internal sealed class AnswerCheck(Session session, IAnswerChecker checker, IReadOnlyList<IHintSource> hintSources)
+internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
 {
-    private const int MostHints = 2;
+    private readonly HintFinder hintFinder = new([new BehaviourHints(new KnownMistakes(session.Repository, checker).CheckAsync)]);
 
     /// <summary>Checks one answer.</summary>
     public async Task<AnswerReport> RunAsync(CheckRequest request, CancellationToken cancellation)
@@ -26,10 +25,10 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker, IRead
         var limited = request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit };
         var verdict = await checker.CheckAsync(limited, cancellation);
         Keep(request, answer, verdict);
-        var hints = answer is null || verdict.Kind == VerdictKind.Pass
+        IReadOnlyList<Hint> hints = answer is null || verdict.Kind == VerdictKind.Pass
             ? []
-            : hintSources.SelectMany(source => source.Read(request.Kata, answer, verdict, session.Language.Code)).Take(MostHints);
-        return new AnswerReport(request.Kata, verdict, [.. hints]);
+            : await hintFinder.FindAsync(new HintRequest(request.Kata, answer, verdict, session.Language.Code), cancellation);
+        return new AnswerReport(request.Kata, verdict, hints);
     }
 
     /// <summary>

@@ -54,7 +54,7 @@ internal static class CheckCommand
     private static async Task<int> OneAsync(Session session, CheckRequest request, bool json, CancellationToken cancellation)
     {
         await using var checker = session.CreateChecker(new CheckerOptions { KeepSpare = false });
-        var report = await new AnswerCheck(session, checker, session.HintSources).RunAsync(request, cancellation);
+        var report = await new AnswerCheck(session, checker).RunAsync(request, cancellation);
         if (json)
         {
             JsonOutput.Write(session.Screen, report);
@@ -70,7 +70,7 @@ internal static class CheckCommand
     private static async Task<int> AllAsync(Session session, Side side, bool json, CancellationToken cancellation)
     {
         await using var checker = session.CreateChecker(new CheckerOptions());
-        var check = new AnswerCheck(session, checker, session.HintSources);
+        var check = new AnswerCheck(session, checker);
         var view = new VerdictView(session);
         var running = session.Catalogue.Katas.Select(kata => check.RunAsync(Request(kata, side), cancellation)).ToList();
         var reports = new List<AnswerReport>();

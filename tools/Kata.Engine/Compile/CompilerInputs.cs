@@ -46,14 +46,19 @@ internal sealed class CompilerInputs
     /// <summary>How source is parsed.</summary>
     public CSharpParseOptions ParseOptions { get; }
 
-    /// <summary>How a library is compiled: as a debug build does, with the SDK's warnings that are errors.</summary>
+    /// <summary>
+    /// How a library is compiled: as a debug build does, with the SDK's warnings that are errors, and without those
+    /// that the SDK silences (packages built for an older runtime). One thread: a kata is too small for more to pay.
+    /// </summary>
     public CSharpCompilationOptions CompilationOptions { get; } = new(
         OutputKind.DynamicallyLinkedLibrary,
         optimizationLevel: OptimizationLevel.Debug,
         checkOverflow: false,
         nullableContextOptions: NullableContextOptions.Enable,
         deterministic: true,
-        specificDiagnosticOptions: [new("SYSLIB0011", ReportDiagnostic.Error)]);
+        concurrentBuild: false,
+        specificDiagnosticOptions: [
+            new("SYSLIB0011", ReportDiagnostic.Error), new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
 
     /// <summary>What answers are compiled against.</summary>
     public ImmutableArray<MetadataReference> AnswerReferences => answerReferences.Value;

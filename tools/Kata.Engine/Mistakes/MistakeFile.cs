@@ -23,9 +23,18 @@ public static partial class MistakeFile
     public static IReadOnlyList<Mistake> Parse(string yaml, string file)
     {
         var root = YamlMap.Parse(yaml.ReplaceLineEndings("\n"), file);
-        root.AllowOnly("mistakes");
+        root.AllowOnly("mistakes", "equivalentMutants");
         var ids = new HashSet<string>();
         return [.. root.MapList("mistakes").Select(map => ParseMistake(map, file, ids))];
+    }
+
+    /// <summary>Changes of the reference that no test can notice, each with the reason.</summary>
+    /// <exception cref="KataException">The file is missing or something in it does not fit.</exception>
+    public static IReadOnlyList<EquivalentMutant> EquivalentMutants(KataEntry kata)
+    {
+        var file = PathOf(kata);
+        var root = YamlMap.Parse(File.ReadAllText(file).ReplaceLineEndings("\n"), file);
+        return [.. root.MapList("equivalentMutants").Select(map => new EquivalentMutant(map.Text("line"), map.Text("reason")))];
     }
 
     /// <summary>Where the mistakes of a kata are written.</summary>

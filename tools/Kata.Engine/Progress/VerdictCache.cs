@@ -6,13 +6,14 @@ using Kata.Engine.Verdicts;
 namespace Kata.Engine.Progress;
 
 /// <summary>
-/// Keeps verdicts under the content they were reached on, in <c>.kata/verdicts/(number)/(key).json</c>. Losing it
+/// Keeps verdicts under the content they were reached on, in <c>.kata/(name)/(number)/(key).json</c>. Losing it
 /// costs a check, nothing more; so whatever cannot be read is as good as absent.
 /// </summary>
 /// <param name="repository">The clone.</param>
-public sealed class VerdictCache(Repository repository)
+/// <param name="name">The folder under <c>.kata</c>.</param>
+/// <param name="keptPerKata">How many verdicts of a kata are kept, the newest.</param>
+public sealed class VerdictCache(Repository repository, string name = "verdicts", int keptPerKata = 8)
 {
-    private const int KeptPerKata = 8;
     private readonly ContentKey contentKey = new(repository);
 
     /// <summary>The verdict on a text, or null when that text was never checked against the present tests.</summary>
@@ -42,7 +43,7 @@ public sealed class VerdictCache(Repository repository)
         AtomicFile.TryWrite(FileOf(kata, answer), JsonSerializer.Serialize(verdict, VerdictJson.Default.Verdict)) ?? ForgetOldest(kata);
 
     private string FolderOf(KataEntry kata) =>
-        Path.Combine(repository.State, "verdicts", kata.Folder[..3]);
+        Path.Combine(repository.State, name, kata.Folder[..3]);
 
     private string FileOf(KataEntry kata, string answer) => Path.Combine(FolderOf(kata), $"{contentKey.Of(kata, answer)}.json");
 
@@ -50,7 +51,7 @@ public sealed class VerdictCache(Repository repository)
     {
         try
         {
-            var old = new DirectoryInfo(FolderOf(kata)).GetFiles("*.json").OrderByDescending(file => file.LastWriteTimeUtc).Skip(KeptPerKata);
+            var old = new DirectoryInfo(FolderOf(kata)).GetFiles("*.json").OrderByDescending(file => file.LastWriteTimeUtc).Skip(keptPerKata);
             foreach (var file in old)
             {
                 file.Delete();

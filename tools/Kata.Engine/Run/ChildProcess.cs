@@ -74,7 +74,9 @@ internal sealed class ChildProcess : IDisposable
     public async Task<RunReport> RunAsync(RunRequest request, TimeSpan timeLimit, CancellationToken cancellation)
     {
         var report = new RunReport { WasFirstOfProcess = Runs++ == 0 };
-        using var flood = new CancellationTokenSource();
+
+        // Not disposed: the last of a flood may arrive when the run is over.
+        var flood = new CancellationTokenSource();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, flood.Token);
         var mark = EndOfOutput.Mark(request.Nonce);
         output.Begin(mark, flood.Cancel);
