@@ -20,9 +20,9 @@ internal sealed class VerdictView(Session session)
     {
         WriteLine(report);
         var verdict = report.Verdict;
-        if (verdict.Message is not null && verdict.Kind is not (VerdictKind.Pass or VerdictKind.Fail))
+        if (NeedsMessage(verdict))
         {
-            screen.Write(new Indented(new Paragraph(verdict.Message), "  ", "  "));
+            screen.Write(new Indented(new Paragraph(verdict.Message!), "  ", "  "));
         }
 
         WriteCompilerMessages(report);
@@ -81,6 +81,12 @@ internal sealed class VerdictView(Session session)
         VerdictKind.NotStarted => "○",
         _ => "✗",
     };
+
+    /// <summary>Whether the message says more than what is shown anyway.</summary>
+    private static bool NeedsMessage(Verdict verdict) =>
+        verdict.Message is not null
+        && verdict.Kind is not (VerdictKind.Pass or VerdictKind.Fail or VerdictKind.NotStarted)
+        && verdict.CompilerMessages.All(shown => shown.Message != verdict.Message);
 
     private static bool StillThrows(TestResult test) => test.Exception == typeof(NotImplementedException).FullName;
 
