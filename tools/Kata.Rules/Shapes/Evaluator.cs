@@ -11,7 +11,7 @@ namespace Kata.Rules.Shapes;
 /// <param name="graph">The control flow of the function that is followed.</param>
 /// <param name="function">The function that is followed.</param>
 /// <param name="state">What is known at the beginning.</param>
-internal sealed class Evaluator(MethodAnalysis analysis, ControlFlowGraph graph, IMethodSymbol function, State state)
+internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, IMethodSymbol function, State state)
 {
     private readonly List<Value> yielded = [];
 
