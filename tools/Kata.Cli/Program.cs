@@ -1,1 +1,4 @@
-Console.WriteLine("kata");
+using Kata.Cli;
+using Kata.Cli.Checks;
+
+return await new Application(Terminal.Real(), EngineChecker.Create).RunAsync(args);

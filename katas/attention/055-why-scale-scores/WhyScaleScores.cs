@@ -45,9 +45,9 @@ public static class WhyScaleScores
 
     /// <summary>Task 3. The Frobenius norm of <see cref="SoftmaxJacobian"/>, without building the n × n matrix.</summary>
     /// <param name="logits">One row of scores.</param>
-    /// <returns>The root of the sum of all squared entries.</returns>
+    /// <returns>The root of the sum of all squared entries, to six digits also where one weight is nearly 1.</returns>
     public static double JacobianNorm([Shape("n")] Vector<double> logits) =>
-        throw new NotImplementedException("Task 3: multiply the square out and sum over i and j by hand; only power sums of p are left.");
+        throw new NotImplementedException("Task 3: add up the squared entries, diagonal and pairs, without storing them and without subtracting large sums.");
 
     /// <summary>Task 4. How spread out each row of attention weights is.</summary>
     /// <param name="weights">Rows of probabilities, each summing to 1.</param>

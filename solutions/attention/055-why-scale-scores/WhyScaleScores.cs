@@ -60,13 +60,18 @@ public static class WhyScaleScores
 
     /// <summary>Task 3. The Frobenius norm of <see cref="SoftmaxJacobian"/>, without building the n × n matrix.</summary>
     /// <param name="logits">One row of scores.</param>
-    /// <returns>The root of the sum of all squared entries.</returns>
+    /// <returns>The root of the sum of all squared entries, to six digits also where one weight is nearly 1.</returns>
     public static double JacobianNorm([Shape("n")] Vector<double> logits)
     {
-        var weights = Softmax(logits);
-        var squares = weights.DotProduct(weights);
-        var cubes = weights.DotProduct(weights.PointwiseMultiply(weights));
-        return Math.Sqrt(squares - (2 * cubes) + (squares * squares));
+        double diagonal = 0, pairs = 0, squaresBefore = 0;
+        foreach (var weight in Softmax(logits))
+        {
+            diagonal += Math.Pow(weight * (1 - weight), 2);
+            pairs += weight * weight * squaresBefore;
+            squaresBefore += weight * weight;
+        }
+
+        return Math.Sqrt(diagonal + (2 * pairs));
     }
 
     /// <summary>Task 4. How spread out each row of attention weights is.</summary>

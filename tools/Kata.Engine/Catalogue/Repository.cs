@@ -28,6 +28,6 @@ public sealed record Repository(string Root)
             }
         }
 
-        throw new KataException($"{folder} is not inside a clone of the katas: no Katas.sln in it or above it.");
+        throw new KataException(Texts.NotInClone.With(folder));
     }
 }

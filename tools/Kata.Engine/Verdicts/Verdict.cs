@@ -45,7 +45,11 @@ public enum TestOutcome
 /// <param name="Message">What was expected and what came; null when it passed.</param>
 /// <param name="Exception">The full name of the exception's type; null when it passed.</param>
 /// <param name="Milliseconds">How long it took.</param>
-public sealed record TestResult(string Name, int Task, TestOutcome Outcome, string? Message, string? Exception, double Milliseconds);
+public sealed record TestResult(string Name, int Task, TestOutcome Outcome, string? Message, string? Exception, double Milliseconds)
+{
+    /// <summary>The line of the answer that the exception came through; 0 when it came from elsewhere.</summary>
+    public int Line { get; init; }
+}
 
 /// <summary>An error of the compiler in the answer, or a sentence about what is wrong with the file itself.</summary>
 /// <param name="Id">The compiler's id, for example <c>CS0103</c>, or empty.</param>

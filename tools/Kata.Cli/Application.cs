@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Globalization;
+using Kata.Cli.Checks;
+using Kata.Cli.Commands;
+using Kata.Engine.Catalogue;
+using Kata.Engine.Verdicts;
+
+namespace Kata.Cli;
+
+/// <summary>The program <c>kata</c>, from its arguments to its exit code.</summary>
+/// <param name="terminal">Where it runs.</param>
+/// <param name="createChecker">Who checks answers.</param>
+internal sealed class Application(Terminal terminal, Func<Repository, CheckerOptions, IAnswerChecker> createChecker)
+{
+    /// <summary>Runs one command. Whatever the user can put right is one line, never a stack trace.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var language = Language.Choose(arguments, terminal.Variable);
+        CultureInfo.CurrentUICulture = language.Culture;
+        var output = terminal.Screen.Profile.Out.Writer;
+        try
+        {
+            if (ToolAge.IsOutOfDate(terminal.Variable))
+            {
+                return ExitCode.OutOfDate;
+            }
+
+            var commandLine = CreateCommand(new Session(terminal, language, createChecker))
+                .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (Misuse.Of(commandLine) is { } misuse)
+            {
+                throw new KataException(misuse);
+            }
+
+            return await commandLine.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = terminal.Error });
+        }
+        catch (KataException exception)
+        {
+            await terminal.Error.WriteLineAsync(exception.Message);
+            return ExitCode.CannotRun;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await terminal.Error.WriteLineAsync(exception.Message);
+            return ExitCode.CannotRun;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static Command CreateCommand(Session session)
+    {
+        var languages = new Option<string>(GlobalOptions.Language)
+        {
+            Description = Texts.OptionLanguage,
+            HelpName = "en|zh",
+            Recursive = true,
+        };
+        languages.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not ("en" or "zh") }])
+            {
+                result.AddError(result.Option.Name);
+            }
+        });
+        return new Command("kata", Texts.Description)
+        {
+            new HelpOption { Description = Texts.OptionHelp },
+            languages,
+            ShowCommand.Create(session),
+            CheckCommand.Create(session),
+            HintCommand.Create(session),
+            ListCommand.Create(session),
+            SolutionCommand.Create(session),
+            ResetCommand.Create(session),
+            ExportCommand.Create(session),
+            ImportCommand.Create(session),
+            VerifyCommand.Create(session),
+        }.WithAction(() => OverviewCommand.Run(session));
+    }
+}

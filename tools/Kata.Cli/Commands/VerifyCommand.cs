@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Kata.Engine.Catalogue;
+using Kata.Engine.Verdicts;
+using Kata.Engine.Verify;
+
+namespace Kata.Cli.Commands;
+
+/// <summary><c>kata verify</c>: the repository checks itself. For authors, so its findings are in English only.</summary>
+internal static class VerifyCommand
+{
+    private const double EnoughPercent = 90;
+
+    /// <summary>The command.</summary>
+    public static Command Create(Session session)
+    {
+        var katas = new Argument<string[]>("N") { Description = Texts.ArgumentKatas, Arity = ArgumentArity.ZeroOrMore };
+        var mutants = new Option<bool>("--mutants") { Description = Texts.OptionMutants };
+        return new Command("verify", Texts.DescriptionVerify) { katas, mutants }
+            .WithAction((commandLine, cancellation) =>
+            {
+                var named = commandLine.GetValue(katas) ?? [];
+                var chosen = named.Length == 0 ? session.Catalogue.Katas : [.. named.Select(session.Find)];
+                return commandLine.GetValue(mutants)
+                    ? MutantsAsync(session, chosen, cancellation)
+                    : RulesAsync(session, chosen, everything: named.Length == 0, cancellation);
+            });
+    }
+
+    private static async Task<int> RulesAsync(Session session, IReadOnlyList<KataEntry> katas, bool everything, CancellationToken cancellation)
+    {
+        await using var checker = new Checker(session.Repository);
+        var verifier = new RepositoryVerifier(session.Repository, session.Catalogue, checker);
+        var findings = new List<Finding>(everything ? verifier.Strangers() : []);
+        Write(session, findings);
+        var running = katas.Select(kata => verifier.VerifyAsync(kata, cancellation)).ToList();
+        foreach (var task in running)
+        {
+            var found = await task;
+            Write(session, found);
+            findings.AddRange(found);
+        }
+
+        session.Screen.Profile.Out.Writer.WriteLine(Texts.VerifySummary.With(katas.Count, findings.Count));
+        return findings.Count == 0 ? ExitCode.Passed : ExitCode.DidNotPass;
+    }
+
+    private static async Task<int> MutantsAsync(Session session, IReadOnlyList<KataEntry> katas, CancellationToken cancellation)
+    {
+        var output = session.Screen.Profile.Out.Writer;
+        var enough = true;
+        foreach (var kata in katas)
+        {
+            var score = await MutationTest.RunAsync(kata, cancellation);
+            var unexplained = score.Survivors.Count(survivor => survivor.Reason is null);
+            enough &= score.Percent >= EnoughPercent;
+            output.WriteLine(Texts.MutationScore.With(kata.Folder, score.Percent, score.Killed, unexplained, score.Survivors.Count - unexplained));
+            foreach (var survivor in score.Survivors)
+            {
+                output.WriteLine($"  {session.Shown(kata.SolutionFile)}({survivor.Line}): {survivor.Code}");
+                output.WriteLine($"    -> {survivor.Replacement}");
+                output.WriteLine(survivor.Reason is null ? $"    {Texts.SurvivorUnexplained}" : $"    {Texts.SurvivorEquivalent.With(survivor.Reason)}");
+            }
+        }
+
+        return enough ? ExitCode.Passed : ExitCode.DidNotPass;
+    }
+
+    private static void Write(Session session, IEnumerable<Finding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            session.Screen.Profile.Out.Writer.WriteLine($"{session.Shown(finding.File)}: {finding.Problem}");
+        }
+    }
+}

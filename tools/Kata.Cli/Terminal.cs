@@ -1,0 +1,41 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Kata.Cli;
+
+/// <summary>Where <c>kata</c> runs: what it writes to, whom it can ask, and what surrounds it.</summary>
+/// <param name="Screen">Results.</param>
+/// <param name="Error">What went wrong.</param>
+/// <param name="WorkingDirectory">Where relative paths start.</param>
+/// <param name="Variable">Environment variables by name.</param>
+/// <param name="Confirm">Asks a yes-no question; null when nobody is there to answer.</param>
+internal sealed record Terminal(
+    IAnsiConsole Screen, TextWriter Error, string WorkingDirectory, Func<string, string?> Variable, Func<string, bool>? Confirm)
+{
+    /// <summary>Longer lines are hard to read.</summary>
+    private const int WidestText = 100;
+
+    /// <summary>The width of text that goes to a file or another program.</summary>
+    private const int PlainWidth = 80;
+
+    /// <summary>The terminal of this process. Colours and decoration only where someone sees them and wants them.</summary>
+    public static Terminal Real()
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var plain = Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var screen = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Out = new AnsiConsoleOutput(Console.Out),
+        });
+        screen.Profile.Width = Console.IsOutputRedirected ? PlainWidth : Math.Min(screen.Profile.Width, WidestText);
+        var someoneAnswers = !Console.IsInputRedirected && !Console.IsOutputRedirected;
+        return new Terminal(
+            screen,
+            Console.Error,
+            Environment.CurrentDirectory,
+            Environment.GetEnvironmentVariable,
+            someoneAnswers ? question => screen.Confirm(Markup.Escape(question), defaultValue: false) : null);
+    }
+}

@@ -1,0 +1,62 @@
+using Kata.Engine.Catalogue;
+using Kata.Engine.Progress;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Kata.Cli.Views;
+
+/// <summary>A line of the list.</summary>
+/// <param name="Progress">The kata and how far the learner is.</param>
+/// <param name="Head">The top of its statement; null when it cannot be read.</param>
+internal sealed record ListRow(KataProgress Progress, StatementHead? Head)
+{
+    /// <summary>The title, or what the folder says.</summary>
+    public string Title => Head?.Title ?? Progress.Kata.Slug.Replace('-', ' ');
+
+    /// <summary>Whether it is done.</summary>
+    public bool IsPassing => Progress.Status == KataStatus.Passing;
+}
+
+/// <summary>Shows the katas chapter by chapter. Lines, not a table: ten thousand of them cost no layout.</summary>
+/// <param name="rows">The katas in order.</param>
+internal sealed class ListView(IReadOnlyList<ListRow> rows) : Renderable
+{
+    private const int TasksWidth = 4;
+    private static readonly Style ChapterStyle = new(decoration: Decoration.Bold);
+    private readonly int statusWidth = Enum.GetValues<KataStatus>().Max(status => Width(StatusText.Name(status)));
+
+    /// <inheritdoc />
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+    {
+        foreach (var chapter in rows.GroupBy(row => row.Progress.Kata.Chapter))
+        {
+            yield return new Segment(chapter.Key, ChapterStyle);
+            yield return new Segment($"  {Texts.ListChapter.With(chapter.Count(row => row.IsPassing), chapter.Count())}");
+            yield return Segment.LineBreak;
+            foreach (var segment in chapter.SelectMany(RenderRow))
+            {
+                yield return segment;
+            }
+
+            yield return Segment.LineBreak;
+        }
+
+        yield return new Segment(Texts.ListSummary.With(rows.Count(row => row.IsPassing), rows.Count));
+        yield return Segment.LineBreak;
+    }
+
+    private static int Width(string text) => new Segment(text).CellCount();
+
+    private static string PadRight(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
+
+    private IEnumerable<Segment> RenderRow(ListRow row)
+    {
+        var status = row.Progress.Status;
+        var tasks = string.Concat(row.Progress.Tasks.Select(task => StatusText.Mark(task.State)));
+        var difficulty = row.Head is null ? "   " : StatusText.Difficulty(row.Head.FrontMatter.Difficulty);
+        yield return new Segment($"  {row.Progress.Kata.Folder[..3]}  ");
+        yield return new Segment($"{StatusText.Mark(status)} {PadRight(StatusText.Name(status), statusWidth)}", StatusText.Style(status));
+        yield return new Segment($"  {PadRight(tasks, TasksWidth)}  {difficulty}  {row.Title}");
+        yield return Segment.LineBreak;
+    }
+}

@@ -1,0 +1,34 @@
+using Kata.Engine.Catalogue;
+using Kata.Engine.Verdicts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Kata.Engine.Compile;
+
+/// <summary>What the compiler knows of an answer without running it.</summary>
+/// <param name="repository">The clone.</param>
+public sealed class AnswerInspector(Repository repository)
+{
+    private readonly CompilerInputs inputs = new();
+
+    /// <summary>Warnings and errors of an answer.</summary>
+    public IReadOnlyList<CompilerMessage> Warnings(string file, CancellationToken cancellation) =>
+        [.. Compile(file, cancellation).GetDiagnostics(cancellation)
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(diagnostic => AnswerCompiler.Describe(diagnostic, file))];
+
+    /// <summary>Every public type and member of an answer, one line each, sorted.</summary>
+    public IReadOnlyList<string> Surface(string file, CancellationToken cancellation) =>
+        PublicSurface.Of(Compile(file, cancellation).Assembly);
+
+    /// <summary>The answer beside what all answers share, bound against the references that MSBuild uses.</summary>
+    public CSharpCompilation Compile(string file, CancellationToken cancellation) =>
+        Compile(File.ReadAllText(file), file, cancellation);
+
+    /// <summary>A text in an answer's place.</summary>
+    public CSharpCompilation Compile(string text, string path, CancellationToken cancellation)
+    {
+        var shared = new SourceFiles(inputs.ParseOptions).InFolder(Path.Combine(repository.Katas, "Shared"));
+        return new AnswerCompiler(inputs).Declare(shared, text, path, cancellation);
+    }
+}

@@ -1,0 +1,42 @@
+using Kata.Engine.Verdicts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Kata.Engine.Compile;
+
+/// <summary>Compiles a kata's tests and what all tests share.</summary>
+/// <param name="inputs">References and options.</param>
+internal sealed class TestCompiler(CompilerInputs inputs)
+{
+    /// <summary>The name that MSBuild gives the library; a trait discoverer is named by it.</summary>
+    private const string AssemblyName = "Katas.Tests";
+
+    private (IReadOnlyList<SourceFile> Support, CSharpCompilation Compilation)? kept;
+
+    /// <summary>Compiles tests against answers of a surface.</summary>
+    /// <returns>The library, or why it does not compile.</returns>
+    public (TestLibrary? Library, IReadOnlyList<CompilerMessage> Errors) Compile(
+        TestSources sources, MetadataReference answer, IReadOnlyList<string> surface, CancellationToken cancellation)
+    {
+        var compilation = WithSupport(sources.Support)
+            .AddSyntaxTrees(sources.Tests.Select(file => file.Tree))
+            .AddReferences(answer);
+        var (assembly, symbols, errors) = AnswerCompiler.Emit(compilation, cancellation);
+        return assembly is null
+            ? (null, [.. errors.Select(error => AnswerCompiler.Describe(error, ""))])
+            : (new TestLibrary(assembly, symbols!, ExpectedTests.Find(compilation), surface), []);
+    }
+
+    private CSharpCompilation WithSupport(IReadOnlyList<SourceFile> support)
+    {
+        if (kept is { } known && known.Support.SequenceEqual(support))
+        {
+            return known.Compilation;
+        }
+
+        var compilation = CSharpCompilation.Create(
+            AssemblyName, support.Select(file => file.Tree), inputs.TestReferences, inputs.CompilationOptions);
+        kept = (support, compilation);
+        return compilation;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Kata.Engine.Progress;
+
+/// <summary>
+/// What the text of an answer tells without compiling it: which tasks it has, and which of them still throw.
+/// A stub documents each method with <c>Task n.</c> and throws <c>NotImplementedException("Task n: advice")</c>.
+/// </summary>
+/// <param name="Tasks">The numbers of the tasks that it names, in order.</param>
+/// <param name="Open">Those of which at least one method still throws.</param>
+/// <param name="Untouched">Whether every method still throws.</param>
+public sealed partial record AnswerScan(IReadOnlyList<int> Tasks, IReadOnlyList<int> Open, bool Untouched)
+{
+    /// <summary>Reads a text.</summary>
+    public static AnswerScan Of(string text)
+    {
+        var documented = Numbers(Documented().Matches(text));
+        var throwing = Numbers(Throwing().Matches(text));
+        return new AnswerScan(
+            [.. documented.Union(throwing).Order()],
+            [.. throwing.Distinct().Order()],
+            throwing.Count > 0 && throwing.Count >= documented.Count);
+    }
+
+    private static List<int> Numbers(MatchCollection matches) =>
+        [.. matches.Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+
+    [GeneratedRegex(@"^[ \t]*///[ \t]*<summary>\s*(?:///[ \t]*)?Task ([0-9]{1,2})\b", RegexOptions.Multiline)]
+    private static partial Regex Documented();
+
+    // A line that begins with // is a comment: what it would throw is not thrown.
+    [GeneratedRegex(@"^(?![ \t]*//).*\bNotImplementedException\(\s*\$?@?""Task ([0-9]{1,2})\b", RegexOptions.Multiline)]
+    private static partial Regex Throwing();
+}

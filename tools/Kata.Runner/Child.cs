@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Kata.Runner.Protocol;
+
+namespace Kata.Runner;
+
+/// <summary>The child process: one request after the other, each in a load context of its own.</summary>
+/// <param name="input">Where requests come from.</param>
+/// <param name="events">Where reports go.</param>
+internal sealed class Child(Stream input, Stream events)
+{
+    private readonly BlockingCollection<RunRequest> requests = [];
+    private readonly Stream output = Console.OpenStandardOutput();
+    private readonly Stream errors = Console.OpenStandardError();
+
+    /// <summary>Runs until the tool closes the channel.</summary>
+    public void Serve()
+    {
+        new Thread(ReadRequests) { IsBackground = true, Name = "requests" }.Start();
+        WarmUp.Run();
+        Report(new ChildReady(""));
+        foreach (var request in requests.GetConsumingEnumerable())
+        {
+            var ended = TestRun.Execute(request, Report);
+            MarkEndOfOutput(request.Nonce);
+            Report(ended);
+        }
+    }
+
+    /// <summary>
+    /// Reads on a thread of its own for the whole life of the process: the end of the channel is the end of the
+    /// tool, also when an answer loops for ever. Killing itself is the one exit that no answer can hold up.
+    /// </summary>
+    private void ReadRequests()
+    {
+        try
+        {
+            while (Frames.Read(input, ProtocolJson.Default.RunRequest) is { } request)
+            {
+                requests.Add(request);
+            }
+        }
+        finally
+        {
+            Process.GetCurrentProcess().Kill();
+        }
+    }
+
+    private void Report(RunEvent message)
+    {
+        lock (events)
+        {
+            Frames.Write(events, message, ProtocolJson.Default.RunEvent);
+        }
+    }
+
+    /// <summary>Output and reports travel on different pipes: the mark says where this run's output ends.</summary>
+    private void MarkEndOfOutput(string nonce)
+    {
+        var mark = EndOfOutput.Mark(nonce);
+        output.Write(mark);
+        errors.Write(mark);
+    }
+}

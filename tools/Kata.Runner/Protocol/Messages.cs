@@ -1,0 +1,96 @@
+using System.Text.Json.Serialization;
+
+namespace Kata.Runner.Protocol;
+
+/// <summary>What the child is to run. Assemblies travel as bytes: no file that an answer deletes can be missed.</summary>
+/// <param name="Nonce">The secret of this run: every event carries it, so that no other run's event is taken for one of it.</param>
+/// <param name="Answer">The answer's assembly.</param>
+/// <param name="AnswerSymbols">Its debug symbols, for line numbers.</param>
+/// <param name="Tests">The tests' assembly, compiled against the answer.</param>
+/// <param name="TestSymbols">Its debug symbols.</param>
+public sealed record RunRequest(string Nonce, byte[] Answer, byte[]? AnswerSymbols, byte[] Tests, byte[]? TestSymbols);
+
+/// <summary>What the child reports.</summary>
+/// <param name="Nonce">The secret of the run that it belongs to.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(ChildReady), "ready")]
+[JsonDerivedType(typeof(TestsDiscovered), "discovered")]
+[JsonDerivedType(typeof(TestStarted), "started")]
+[JsonDerivedType(typeof(TestEnded), "ended")]
+[JsonDerivedType(typeof(RunEnded), "done")]
+public abstract record RunEvent(string Nonce);
+
+/// <summary>The child is warm and waits for a request.</summary>
+public sealed record ChildReady(string Nonce) : RunEvent(Nonce);
+
+/// <summary>xunit's discovery is over.</summary>
+/// <param name="Nonce">The secret of the run.</param>
+/// <param name="Cases">Every case that was found.</param>
+public sealed record TestsDiscovered(string Nonce, IReadOnlyList<DiscoveredCase> Cases) : RunEvent(Nonce);
+
+/// <summary>One case of xunit.</summary>
+/// <param name="Id">xunit's identity of it.</param>
+/// <param name="Method">Type and method, for example <c>Kata055.WhyScaleScoresTests.Name</c>.</param>
+/// <param name="IsTheory">Whether it may have more than one result.</param>
+public sealed record DiscoveredCase(string Id, string Method, bool IsTheory);
+
+/// <summary>A test is about to run.</summary>
+/// <param name="Nonce">The secret of the run.</param>
+/// <param name="CaseId">The case that it belongs to.</param>
+/// <param name="Method">Type and method.</param>
+/// <param name="Name">xunit's display name, with the row of data.</param>
+public sealed record TestStarted(string Nonce, string CaseId, string Method, string Name) : RunEvent(Nonce);
+
+/// <summary>How a test ended.</summary>
+public enum EndedAs
+{
+    /// <summary>Without an error.</summary>
+    Passed,
+
+    /// <summary>With an error.</summary>
+    Failed,
+
+    /// <summary>It was not executed, on purpose.</summary>
+    Skipped,
+}
+
+/// <summary>A test ended.</summary>
+/// <param name="Nonce">The secret of the run.</param>
+/// <param name="CaseId">The case that it belongs to.</param>
+/// <param name="Method">Type and method.</param>
+/// <param name="Name">xunit's display name, with the row of data.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Message">What xunit says about it.</param>
+/// <param name="Exception">The exception's type.</param>
+/// <param name="StackTrace">Where it was thrown.</param>
+/// <param name="Milliseconds">How long it took.</param>
+public sealed record TestEnded(
+    string Nonce,
+    string CaseId,
+    string Method,
+    string Name,
+    EndedAs Outcome,
+    string? Message,
+    string? Exception,
+    string? StackTrace,
+    double Milliseconds) : RunEvent(Nonce);
+
+/// <summary>The last message of a run: tests are over, finalizers have run, and the process looked at itself.</summary>
+/// <param name="Nonce">The secret of the run.</param>
+/// <param name="Errors">Errors of xunit outside a test.</param>
+/// <param name="LeftBehind">Work that the answer left running.</param>
+/// <param name="Changed">Settings of the process that a test changed, each a sentence.</param>
+/// <param name="Clean">Whether the next answer may run in this process.</param>
+/// <param name="MemoryBytes">What the process holds.</param>
+public sealed record RunEnded(
+    string Nonce,
+    IReadOnlyList<string> Errors,
+    IReadOnlyList<string> LeftBehind,
+    IReadOnlyList<string> Changed,
+    bool Clean,
+    long MemoryBytes) : RunEvent(Nonce);
+
+/// <summary>How messages become JSON, generated at build time: reflection would cost a cold start 50 ms.</summary>
+[JsonSerializable(typeof(RunRequest))]
+[JsonSerializable(typeof(RunEvent))]
+public sealed partial class ProtocolJson : JsonSerializerContext;

@@ -1,0 +1,77 @@
+using System.Collections;
+using System.Globalization;
+
+namespace Kata.Runner;
+
+/// <summary>Settings of the whole process that an answer can change, and that the next test must not feel.</summary>
+internal sealed class Surroundings
+{
+    private readonly CultureInfo? culture = CultureInfo.DefaultThreadCurrentCulture;
+    private readonly CultureInfo? interfaceCulture = CultureInfo.DefaultThreadCurrentUICulture;
+    private readonly string directory = Environment.CurrentDirectory;
+    private readonly TextReader input = Console.In;
+    private readonly TextWriter output = Console.Out;
+    private readonly TextWriter errors = Console.Error;
+    private readonly Dictionary<string, string?> variables = Variables();
+
+    private Surroundings()
+    {
+    }
+
+    /// <summary>Remembers how things are.</summary>
+    public static Surroundings Capture() => new();
+
+    /// <summary>Puts everything back, and says in one sentence each what had to be.</summary>
+    /// <param name="who">Whose doing it is: a test's name.</param>
+    public IReadOnlyList<string> Restore(string who)
+    {
+        var changes = new List<string>();
+        if (!Equals(CultureInfo.DefaultThreadCurrentCulture, culture) || !Equals(CultureInfo.DefaultThreadCurrentUICulture, interfaceCulture))
+        {
+            changes.Add($"{who} changed the culture of the whole process; it was put back for what followed.");
+            CultureInfo.DefaultThreadCurrentCulture = culture;
+            CultureInfo.DefaultThreadCurrentUICulture = interfaceCulture;
+        }
+
+        if (!IsIn(directory))
+        {
+            changes.Add($"{who} changed the current directory; it was put back for what followed.");
+            Directory.CreateDirectory(directory);
+            Environment.CurrentDirectory = directory;
+        }
+
+        if (Console.In != input || Console.Out != output || Console.Error != errors)
+        {
+            changes.Add($"{who} redirected the console; it was put back for what followed.");
+            Console.SetIn(input);
+            Console.SetOut(output);
+            Console.SetError(errors);
+        }
+
+        var now = Variables();
+        var differing = now.Keys.Union(variables.Keys).Where(name => now.GetValueOrDefault(name) != variables.GetValueOrDefault(name)).ToList();
+        foreach (var name in differing)
+        {
+            changes.Add($"{who} changed the environment variable {name}; it was put back for what followed.");
+            Environment.SetEnvironmentVariable(name, variables.GetValueOrDefault(name));
+        }
+
+        return changes;
+    }
+
+    /// <summary>Asking for the current directory fails when it was deleted: then it has changed, too.</summary>
+    private static bool IsIn(string directory)
+    {
+        try
+        {
+            return Environment.CurrentDirectory == directory;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static Dictionary<string, string?> Variables() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value);
+}
