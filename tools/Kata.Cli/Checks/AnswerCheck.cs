@@ -16,7 +16,9 @@ internal sealed record AnswerReport(KataEntry Kata, Verdict Verdict, IReadOnlyLi
 /// <param name="checker">Who checks.</param>
 internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
 {
-    private readonly HintFinder hintFinder = new([new BehaviourHints(new KnownMistakes(session.Repository, checker).CheckAsync)]);
+    private readonly HintFinder hintFinder = new([
+        new BehaviourHints(new KnownMistakes(session.Repository, checker).CheckAsync),
+        new CodeHints(session.Repository)]);
 
     /// <summary>Checks one answer.</summary>
     public async Task<AnswerReport> RunAsync(CheckRequest request, CancellationToken cancellation)
@@ -25,7 +27,7 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         var limited = request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit };
         var verdict = await checker.CheckAsync(limited, cancellation);
         Keep(request, answer, verdict);
-        IReadOnlyList<Hint> hints = answer is null || verdict.Kind == VerdictKind.Pass
+        IReadOnlyList<Hint> hints = answer is null || verdict.Kind == VerdictKind.NotStarted
             ? []
             : await hintFinder.FindAsync(new HintRequest(request.Kata, answer, verdict, session.Language.Code), cancellation);
         return new AnswerReport(request.Kata, verdict, hints);
