@@ -27,10 +27,24 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         var limited = request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit };
         var verdict = await checker.CheckAsync(limited, cancellation);
         Keep(request, answer, verdict);
-        IReadOnlyList<Hint> hints = answer is null || verdict.Kind == VerdictKind.NotStarted
+        var hints = answer is null || verdict.Kind == VerdictKind.NotStarted
             ? []
-            : await hintFinder.FindAsync(new HintRequest(request.Kata, answer, verdict, session.Language.Code), cancellation);
+            : await FindHintsAsync(new HintRequest(request.Kata, answer, verdict, session.Language.Code), cancellation);
         return new AnswerReport(request.Kata, verdict, hints);
+    }
+
+    /// <summary>A source that cannot be read costs the learner a hint, not the verdict.</summary>
+    private async Task<IReadOnlyList<Hint>> FindHintsAsync(HintRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await hintFinder.FindAsync(request, cancellation);
+        }
+        catch (KataException exception)
+        {
+            session.Notice(exception.Message);
+            return [];
+        }
     }
 
     /// <summary>

@@ -176,6 +176,19 @@ public sealed class CheckScreenTests : IDisposable
     }
 
     [Fact]
+    public async Task Mistakes_that_cannot_be_read_cost_a_hint_and_not_the_verdict()
+    {
+        File.Delete(Path.Combine(clone.Catalogue.Find("72", clone.Root).SolutionFolder, "mistakes.yml"));
+        kata.Check = Verdicts.Fail;
+
+        var result = await kata.RunAsync("check", "72");
+
+        result.Output.Should().Contain("Expected 9, got 6.");
+        result.Error.Should().Contain("mistakes.yml is missing");
+        result.ExitCode.Should().Be(1);
+    }
+
+    [Fact]
     public async Task A_save_during_the_check_is_not_credited_with_its_verdict()
     {
         kata.Check = request =>
