@@ -85,7 +85,7 @@ public static class HostileAnswers
         ["a task left running"] = new(
             "System.Threading.Tasks.Task.Run(() => { while (true) { } }); return 0;", VerdictKind.Crash, "still running", NamesTest: false),
         ["a process left running"] = new(
-            "System.Diagnostics.Process.Start(\"sleep\", \"100\"); return 0;", VerdictKind.Crash, "a process that is still running", NamesTest: false),
+            "System.Diagnostics.Process.Start(\"sleep\", \"100\"); return 0;", VerdictKind.Crash, "process(es)? that (is|are) still running", NamesTest: false),
         ["writes to every open file descriptor"] = new(
             "foreach (var descriptor in Descriptors()) { write(descriptor, new byte[] { 112, 97, 115, 115 }, 4); } return 0;",
             VerdictKind.Crash, "the tool's own channel|ended the process", Members: Descriptors),
