@@ -81,6 +81,7 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
             ExportCommand.Create(session),
             ImportCommand.Create(session),
             VerifyCommand.Create(session),
+            NewCommand.Create(session),
         }.WithAction((_, cancellation) => OverviewCommand.RunAsync(session, cancellation));
     }
 }

@@ -16,6 +16,7 @@ public sealed class RepositoryVerifier(Repository repository, KataCatalogue cata
         new FrontMatterIsComplete(catalogue),
         new LanguagesHaveTheSameStructure(),
         new NumbersComeFromSnapshots(),
+        new NothingIsLeftToWrite(),
         new StubsAreUnsolved(checker, new AnswerInspector(repository)),
         new ReferencesAndAlternativesPass(checker),
         new MistakesAreKilled(checker),
