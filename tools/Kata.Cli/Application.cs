@@ -72,7 +72,6 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
             new HelpOption { Description = Texts.OptionHelp },
             languages,
             ShowCommand.Create(session),
-            WatchCommand.Create(session),
             CheckCommand.Create(session),
             HintCommand.Create(session),
             ListCommand.Create(session),
@@ -82,6 +81,6 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
             ImportCommand.Create(session),
             VerifyCommand.Create(session),
             NewCommand.Create(session),
-        }.WithAction((_, cancellation) => OverviewCommand.RunAsync(session, cancellation));
+        }.WithAction(() => OverviewCommand.Run(session));
     }
 }

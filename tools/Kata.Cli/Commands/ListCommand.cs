@@ -14,8 +14,7 @@ internal static class ListCommand
             .WithAction(commandLine => Run(session, commandLine.GetValue(json)));
     }
 
-    /// <summary>Shows all katas.</summary>
-    public static int Run(Session session, bool json)
+    private static int Run(Session session, bool json)
     {
         var progress = session.Progress;
         var rows = session.Catalogue.Katas

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Kata.Cli.Checks;
 using Kata.Engine.Hints;
 using Kata.Engine.Verdicts;
@@ -24,10 +23,6 @@ internal sealed record CheckedKata(
     IReadOnlyList<string> Notices,
     Timing Milliseconds)
 {
-    /// <summary>While watching: the SHA-256 of the content that the verdict is about. Absent otherwise.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Answer { get; init; }
-
     /// <summary>What a report says.</summary>
     public static CheckedKata Of(AnswerReport report) => new(
         report.Verdict.Kata,
