@@ -9,7 +9,11 @@ namespace Kata.Cli.Checks;
 /// <param name="Kata">The kata.</param>
 /// <param name="Verdict">What became of the answer.</param>
 /// <param name="Hints">What was noticed about it, the surest first.</param>
-internal sealed record AnswerReport(KataEntry Kata, Verdict Verdict, IReadOnlyList<Hint> Hints);
+internal sealed record AnswerReport(KataEntry Kata, Verdict Verdict, IReadOnlyList<Hint> Hints)
+{
+    /// <summary>The file that was checked.</summary>
+    public string AnswerFile { get; init; } = Kata.AnswerFile;
+}
 
 /// <summary>Checks answers, asks for hints, and keeps the verdicts that tell how far the learner is.</summary>
 /// <param name="session">The clone and the language.</param>
@@ -28,7 +32,7 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         var hints = answer is null || verdict.Kind == VerdictKind.Pass
             ? []
             : await FindHintsAsync(new HintRequest(request.Kata, answer, verdict, session.Language.Code), cancellation);
-        return new AnswerReport(request.Kata, verdict, hints);
+        return new AnswerReport(request.Kata, verdict, hints) { AnswerFile = request.AnswerPath };
     }
 
     /// <summary>A source that cannot be read costs the learner a hint, not the verdict.</summary>

@@ -165,6 +165,15 @@ public sealed class CheckScreenTests : IDisposable
     }
 
     [Fact]
+    public async Task Errors_name_the_file_that_was_checked()
+    {
+        clone.Write("mine.cs", "whatever");
+        kata.Check = Verdicts.DoesNotCompile;
+
+        (await kata.RunAsync("check", "72", "--file", "mine.cs")).Output.Should().Contain("mine.cs(6,46): CS0103");
+    }
+
+    [Fact]
     public async Task A_verdict_with_a_notice_is_not_kept()
     {
         kata.Check = request => Verdicts.Pass(request) with { Notices = ["tests/x.cs is edited"] };
