@@ -65,19 +65,30 @@ internal sealed class CommittedTests(Repository repository, SourceFiles files)
         var destination = Path.Combine(repository.State, "committed", ContentHash.Of([supportTree, ownTree])[..16]);
         if (!Directory.Exists(destination))
         {
-            // Written beside it and renamed: a half-written folder is never taken for a whole one.
-            var temporary = $"{destination}.{Guid.NewGuid():N}";
-            Directory.CreateDirectory(temporary);
-            if (!await git.ExtractCommittedAsync(temporary, [support, own], cancellation).ConfigureAwait(false))
+            await WriteAsync(destination, [support, own], cancellation).ConfigureAwait(false);
+        }
+
+        return new Choice(stamps, Path.Combine(destination, "tests"),
+            [.. edited.Select(file => Texts.TestsEdited.With(file))]);
+    }
+
+    /// <summary>Written beside it and renamed: a half-written folder is never taken for a whole one.</summary>
+    private async Task WriteAsync(string destination, IReadOnlyList<string> folders, CancellationToken cancellation)
+    {
+        try
+        {
+            var temporary = Directory.CreateDirectory($"{destination}.{Guid.NewGuid():N}").FullName;
+            if (!await git.ExtractCommittedAsync(temporary, folders, cancellation).ConfigureAwait(false))
             {
-                throw new KataException($"git could not give the committed tests of {kata.Folder}: 'git archive HEAD {own}' shows why.");
+                throw new KataException(Texts.TestsNotFromGit.With(folders[^1]));
             }
 
             MoveUnlessThere(temporary, destination);
         }
-
-        return new Choice(stamps, Path.Combine(destination, "tests"),
-            [.. edited.Select(file => $"{file} is edited: the check used the committed version ('git checkout HEAD -- {file}' brings it back).")]);
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KataException(Texts.TestsNotWritten.With(destination, exception.Message));
+        }
     }
 
     private static void MoveUnlessThere(string temporary, string destination)
@@ -99,7 +110,7 @@ internal sealed class CommittedTests(Repository repository, SourceFiles files)
         var tests = files.InFolder(folder);
         return tests.Count > 0
             ? new TestSources(folder, tests, files.InFolder(Path.Combine(root, "Support"), SearchOption.AllDirectories), notices)
-            : throw new KataException($"{kata.Folder} has no tests in {Path.GetRelativePath(repository.Root, folder)}: 'git checkout HEAD -- tests' brings them back.");
+            : throw new KataException(Texts.TestsMissing.With(kata.Folder, Path.GetRelativePath(repository.Root, folder)));
     }
 
     /// <summary>When each file of the tests was written: equal as long as nobody touches one.</summary>
