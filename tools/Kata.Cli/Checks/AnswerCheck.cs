@@ -22,27 +22,33 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
 {
     private readonly HintFinder hintFinder = new([new BehaviourHints(new KnownMistakes(session.Repository, checker).CheckAsync)]);
 
-    /// <summary>Checks one answer.</summary>
+    /// <summary>Checks one answer, keeps the verdict and looks for hints.</summary>
     public async Task<AnswerReport> RunAsync(CheckRequest request, CancellationToken cancellation)
     {
         var answer = AnswerText.TryRead(request.AnswerPath);
-        var limited = request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit };
-        var verdict = await checker.CheckAsync(limited, cancellation);
+        var verdict = await CheckAsync(request, cancellation);
         Keep(request, answer, verdict);
-        var hints = answer is null || verdict.Kind == VerdictKind.Pass
-            ? []
-            : await FindHintsAsync(new HintRequest(request.Kata, answer, verdict, session.Language.Code), cancellation);
+        var hints = await FindHintsAsync(request.Kata, answer, verdict, cancellation);
         return new AnswerReport(request.Kata, verdict, hints) { AnswerFile = request.AnswerPath };
     }
 
-    /// <summary>A source that cannot be read costs the learner a hint, not the verdict.</summary>
-    private async Task<IReadOnlyList<Hint>> FindHintsAsync(HintRequest request, CancellationToken cancellation)
+    /// <summary>The verdict alone.</summary>
+    public Task<Verdict> CheckAsync(CheckRequest request, CancellationToken cancellation) =>
+        checker.CheckAsync(request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit }, cancellation);
+
+    /// <summary>What there is to notice about an answer. A source that cannot be read costs the learner a hint, not the verdict.</summary>
+    public async Task<IReadOnlyList<Hint>> FindHintsAsync(KataEntry kata, string? answer, Verdict verdict, CancellationToken cancellation)
     {
+        if (answer is null || verdict.Kind == VerdictKind.Pass)
+        {
+            return [];
+        }
+
         try
         {
-            return await hintFinder.FindAsync(request, cancellation);
+            return await hintFinder.FindAsync(new HintRequest(kata, answer, verdict, session.Language.Code), cancellation);
         }
-        catch (KataException exception)
+        catch (Exception exception) when (exception is KataException or IOException or UnauthorizedAccessException)
         {
             session.Notice(exception.Message);
             return [];
@@ -53,7 +59,7 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
     /// Keeps a verdict on the learner's own file, when it is certain which content it is about: not when the file
     /// was saved again meanwhile, and not when the tests on disk were not the ones that ran (a notice says so).
     /// </summary>
-    private void Keep(CheckRequest request, string? answer, Verdict verdict)
+    public void Keep(CheckRequest request, string? answer, Verdict verdict)
     {
         var isLearners = request is { Answers: Side.Katas, AnswerFile: null };
         if (isLearners && answer is not null && verdict.Notices.Count == 0 && answer == AnswerText.TryRead(request.AnswerPath))
