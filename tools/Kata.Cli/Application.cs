@@ -73,6 +73,7 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
             languages,
             ShowCommand.Create(session),
             CheckCommand.Create(session),
+            WatchCommand.Create(session),
             HintCommand.Create(session),
             ListCommand.Create(session),
             SolutionCommand.Create(session),
@@ -81,6 +82,6 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
             ImportCommand.Create(session),
             VerifyCommand.Create(session),
             NewCommand.Create(session),
-        }.WithAction(() => OverviewCommand.Run(session));
+        }.WithAction((_, cancellation) => OverviewCommand.RunAsync(session, cancellation));
     }
 }

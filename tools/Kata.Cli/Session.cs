@@ -19,7 +19,6 @@ internal sealed class Session(Terminal terminal, Language language, Func<Reposit
         Repository.Find(terminal.Variable(RootVariable) is { Length: > 0 } root ? root : terminal.WorkingDirectory));
 
     private KataCatalogue? catalogue;
-    private VerdictCache? verdicts;
 
     /// <summary>Where results go.</summary>
     public Terminal Terminal => terminal;
@@ -36,14 +35,18 @@ internal sealed class Session(Terminal terminal, Language language, Func<Reposit
     /// <summary>Its katas.</summary>
     public KataCatalogue Catalogue => catalogue ??= KataCatalogue.Load(Repository);
 
-    /// <summary>The verdicts that were kept.</summary>
-    public VerdictCache Verdicts => verdicts ??= new VerdictCache(Repository);
+    /// <summary>The verdicts that were kept. Made anew each time: what all tests share may change while the tool runs.</summary>
+    public VerdictCache Verdicts => new(Repository);
 
     /// <summary>How far the learner is.</summary>
     public ProgressReader Progress => new(Verdicts);
 
     /// <summary>Who checks answers.</summary>
     public IAnswerChecker CreateChecker(CheckerOptions options) => createChecker(Repository, options);
+
+    /// <summary>The same session with results and notices going elsewhere.</summary>
+    public Session On(IAnsiConsole screen, TextWriter notices) =>
+        new(terminal with { Screen = screen, Error = notices }, language, createChecker);
 
     /// <summary>Finds a kata by what the user typed.</summary>
     public KataEntry Find(string text) => Catalogue.Find(text, terminal.WorkingDirectory);

@@ -13,10 +13,16 @@ internal sealed record Terminal(
     IAnsiConsole Screen, TextWriter Error, string WorkingDirectory, Func<string, string?> Variable, Func<string, bool>? Confirm)
 {
     /// <summary>Longer lines are hard to read.</summary>
-    private const int WidestText = 100;
+    public const int WidestText = 100;
 
     /// <summary>The width of text that goes to a file or another program.</summary>
     private const int PlainWidth = 80;
+
+    /// <summary>Waits for a key; null when nobody is there to press one, or the screen cannot be drawn upon.</summary>
+    public Func<ConsoleKeyInfo>? ReadKey { get; init; }
+
+    /// <summary>What comes in where no keys do; its end is the end of whoever started the program.</summary>
+    public Stream Input { get; init; } = Stream.Null;
 
     /// <summary>The terminal of this process. Colours and decoration only where someone sees them and wants them.</summary>
     public static Terminal Real()
@@ -36,6 +42,15 @@ internal sealed record Terminal(
             Console.Error,
             Environment.CurrentDirectory,
             Environment.GetEnvironmentVariable,
-            someoneAnswers ? question => screen.Confirm(Markup.Escape(question), defaultValue: false) : null);
+            someoneAnswers ? question => screen.Confirm(Markup.Escape(question), defaultValue: false) : null)
+        {
+            ReadKey = someoneAnswers && CanBeDrawnUpon(screen) ? () => Console.ReadKey(intercept: true) : null,
+            Input = Console.OpenStandardInput(),
+        };
     }
+
+    /// <summary>Who wants no colours may still have a cursor that can be moved.</summary>
+    private static bool CanBeDrawnUpon(IAnsiConsole screen) =>
+        screen.Profile.Capabilities.Ansi
+        || AnsiConsole.Create(new AnsiConsoleSettings { Out = screen.Profile.Out }).Profile.Capabilities.Ansi;
 }

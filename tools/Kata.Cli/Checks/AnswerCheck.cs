@@ -24,27 +24,37 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         new BehaviourHints(new KnownMistakes(session.Repository, checker).CheckAsync),
         new CodeHints(session.Repository)]);
 
-    /// <summary>Checks one answer.</summary>
-    public async Task<AnswerReport> RunAsync(CheckRequest request, CancellationToken cancellation)
+    /// <summary>Checks one answer, keeps the verdict and looks for hints.</summary>
+    /// <param name="request">What to check.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="withHints">False where only the outcome is shown.</param>
+    public async Task<AnswerReport> RunAsync(CheckRequest request, CancellationToken cancellation, bool withHints = true)
     {
         var answer = AnswerText.TryRead(request.AnswerPath);
-        var limited = request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit };
-        var verdict = await checker.CheckAsync(limited, cancellation);
+        var verdict = await CheckAsync(request, cancellation);
         Keep(request, answer, verdict);
-        var hints = answer is null || verdict.Kind == VerdictKind.NotStarted
-            ? []
-            : await FindHintsAsync(new HintRequest(request.Kata, answer, verdict, session.Language.Code), cancellation);
+        var hints = withHints ? await FindHintsAsync(request.Kata, answer, verdict, cancellation) : [];
         return new AnswerReport(request.Kata, verdict, hints) { AnswerFile = request.AnswerPath };
     }
 
-    /// <summary>A source that cannot be read costs the learner a hint, not the verdict.</summary>
-    private async Task<IReadOnlyList<Hint>> FindHintsAsync(HintRequest request, CancellationToken cancellation)
+    /// <summary>The verdict alone.</summary>
+    public Task<Verdict> CheckAsync(CheckRequest request, CancellationToken cancellation) =>
+        checker.CheckAsync(request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit }, cancellation);
+
+    /// <summary>What there is to notice about an answer. A source that cannot be read costs the learner a hint, not the verdict.</summary>
+    public async Task<IReadOnlyList<Hint>> FindHintsAsync(KataEntry kata, string? answer, Verdict verdict, CancellationToken cancellation)
     {
+        // An answer that passes is read as well: it may pass by copying the expected values.
+        if (answer is null || verdict.Kind == VerdictKind.NotStarted)
+        {
+            return [];
+        }
+
         try
         {
-            return await hintFinder.FindAsync(request, cancellation);
+            return await hintFinder.FindAsync(new HintRequest(kata, answer, verdict, session.Language.Code), cancellation);
         }
-        catch (KataException exception)
+        catch (Exception exception) when (exception is KataException or IOException or UnauthorizedAccessException)
         {
             session.Notice(exception.Message);
             return [];
@@ -55,7 +65,7 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
     /// Keeps a verdict on the learner's own file, when it is certain which content it is about: not when the file
     /// was saved again meanwhile, and not when the tests on disk were not the ones that ran (a notice says so).
     /// </summary>
-    private void Keep(CheckRequest request, string? answer, Verdict verdict)
+    public void Keep(CheckRequest request, string? answer, Verdict verdict)
     {
         var isLearners = request is { Answers: Side.Katas, AnswerFile: null };
         if (isLearners && answer is not null && verdict.Notices.Count == 0 && answer == AnswerText.TryRead(request.AnswerPath))

@@ -72,7 +72,7 @@ internal static class CheckCommand
         await using var checker = session.CreateChecker(new CheckerOptions());
         var check = new AnswerCheck(session, checker);
         var view = new VerdictView(session);
-        var running = session.Catalogue.Katas.Select(kata => check.RunAsync(Request(kata, side), cancellation)).ToList();
+        var running = session.Catalogue.Katas.Select(kata => check.RunAsync(Request(kata, side), cancellation, withHints: false)).ToList();
         var reports = new List<AnswerReport>();
         foreach (var task in running)
         {

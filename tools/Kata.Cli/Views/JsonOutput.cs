@@ -14,6 +14,8 @@ internal static class JsonOutput
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
+    private static readonly JsonContracts OnOneLine = new(new JsonSerializerOptions(Contracts.Options) { WriteIndented = false });
+
     /// <summary>Writes the list as an array.</summary>
     public static void Write(IAnsiConsole screen, IEnumerable<ListRow> rows) =>
         WriteLine(screen, JsonSerializer.Serialize([.. rows.Select(ListedKata.Of)], Contracts.ListedKataArray));
@@ -21,6 +23,10 @@ internal static class JsonOutput
     /// <summary>Writes one verdict as an object.</summary>
     public static void Write(IAnsiConsole screen, AnswerReport report) =>
         WriteLine(screen, JsonSerializer.Serialize(CheckedKata.Of(report), Contracts.CheckedKata));
+
+    /// <summary>Writes one verdict on one line, with the hash of the content that it is about.</summary>
+    public static void WriteLine(IAnsiConsole screen, AnswerReport report, string answer) =>
+        WriteLine(screen, JsonSerializer.Serialize(CheckedKata.Of(report) with { Answer = answer }, OnOneLine.CheckedKata));
 
     /// <summary>Writes several verdicts as an array.</summary>
     public static void Write(IAnsiConsole screen, IEnumerable<AnswerReport> reports) =>

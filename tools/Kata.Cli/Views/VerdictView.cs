@@ -1,6 +1,7 @@
 using Kata.Cli.Checks;
 using Kata.Engine.Verdicts;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Kata.Cli.Views;
 
@@ -9,14 +10,26 @@ namespace Kata.Cli.Views;
 internal sealed class VerdictView(Session session)
 {
     private const string Indent = "    ";
-    private const int MostLinesOfMessage = 24;
     private const int MostCompilerMessages = 10;
     private static readonly Style Good = new(Color.Green, decoration: Decoration.Bold);
     private static readonly Style Bad = new(Color.Red, decoration: Decoration.Bold);
     private readonly IAnsiConsole screen = session.Screen;
 
-    /// <summary>Writes the whole verdict.</summary>
+    /// <summary>More of a message, or of what the answer printed, is cut.</summary>
+    public int MostLinesOfMessage { get; init; } = 24;
+
+    /// <summary>Writes the verdict, all hints and notices, and the next step.</summary>
     public void Write(AnswerReport report)
+    {
+        WriteVerdict(report);
+        WriteHints(report);
+        WriteNotices(report);
+        screen.WriteLine();
+        screen.WriteLine((report.Verdict.Kind == VerdictKind.Pass ? Texts.CheckNextPassing : Texts.CheckNext).With(report.Kata.Number));
+    }
+
+    /// <summary>Writes the outcome, each task, and the first failure.</summary>
+    public void WriteVerdict(AnswerReport report)
     {
         WriteLine(report);
         var verdict = report.Verdict;
@@ -29,6 +42,11 @@ internal sealed class VerdictView(Session session)
         WriteTasks(verdict);
         WriteFirstFailure(verdict);
         WriteOutput(verdict);
+    }
+
+    /// <summary>Writes the hints, the surest first.</summary>
+    public void WriteHints(AnswerReport report)
+    {
         foreach (var hint in report.Hints)
         {
             var head = hint.Line is { } line ? Texts.HintFromCode.With(line) : Texts.HintFromBehaviour;
@@ -36,13 +54,15 @@ internal sealed class VerdictView(Session session)
             screen.Write(new Indented(new Paragraph($"{head} {hint.Text}"), "", Indent));
         }
 
-        foreach (var notice in verdict.Notices)
+    }
+
+    /// <summary>Writes what the user should know besides.</summary>
+    public void WriteNotices(AnswerReport report)
+    {
+        foreach (var notice in report.Verdict.Notices)
         {
             session.Notice(notice);
         }
-
-        screen.WriteLine();
-        screen.WriteLine((verdict.Kind == VerdictKind.Pass ? Texts.CheckNextPassing : Texts.CheckNext).With(report.Kata.Number));
     }
 
     /// <summary>Writes the outcome in one line.</summary>
@@ -134,7 +154,7 @@ internal sealed class VerdictView(Session session)
             screen.WriteLine(StillThrows(first)
                 ? Texts.NotWritten.With(first.Task)
                 : Texts.FirstFailure.With(first.Task, first.Name.Replace('_', ' ')));
-            WriteIndented(first.Message);
+            WriteIndented(first.Message, text => new FailureMessage(text));
         }
     }
 
@@ -144,15 +164,15 @@ internal sealed class VerdictView(Session session)
         {
             screen.WriteLine();
             screen.WriteLine(Texts.Output);
-            WriteIndented(verdict.Output);
+            WriteIndented(verdict.Output, text => new Verbatim(text));
         }
     }
 
-    private void WriteIndented(string text)
+    private void WriteIndented(string text, Func<string, IRenderable> show)
     {
         var lines = text.ReplaceLineEndings("\n").Trim('\n').Split('\n');
         var shown = string.Join('\n', lines.Take(MostLinesOfMessage));
-        screen.Write(new Indented(new Verbatim(shown), Indent, Indent));
+        screen.Write(new Indented(show(shown), Indent, Indent));
         if (lines.Length > MostLinesOfMessage)
         {
             screen.WriteLine(Indent + Texts.MoreLines.With(lines.Length - MostLinesOfMessage));

@@ -22,7 +22,10 @@ internal sealed class AnswerCompiler(CompilerInputs inputs)
 
     private static readonly EmitOptions WithSymbols = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private (IReadOnlyList<SourceFile> Shared, CSharpCompilation Compilation)? kept;
+    /// <summary>Replaced as a whole: several checks may compile at the same time.</summary>
+    private Kept? kept;
+
+    private sealed record Kept(IReadOnlyList<SourceFile> Shared, CSharpCompilation Compilation);
 
     /// <summary>What the compiler knows of an answer, without compiling it.</summary>
     public CSharpCompilation Declare(IReadOnlyList<SourceFile> shared, string text, string path, CancellationToken cancellation) =>
@@ -73,7 +76,7 @@ internal sealed class AnswerCompiler(CompilerInputs inputs)
 
         var compilation = CSharpCompilation.Create(
             AssemblyName, shared.Select(file => file.Tree), inputs.AnswerReferences, inputs.CompilationOptions);
-        kept = (shared, compilation);
+        kept = new Kept(shared, compilation);
         return compilation;
     }
 }

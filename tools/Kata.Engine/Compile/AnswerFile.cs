@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using Kata.Engine.Verdicts;
 
@@ -7,8 +9,11 @@ namespace Kata.Engine.Compile;
 /// <param name="Path">The file that it is from.</param>
 /// <param name="Text">The text; null when <paramref name="Problem"/> says why.</param>
 /// <param name="Problem">One line.</param>
-internal sealed record AnswerFile(string Path, string? Text, string? Problem)
+public sealed record AnswerFile(string Path, string? Text, string? Problem)
 {
+    /// <summary>SHA-256 of the file's bytes, in lower case as <c>sha256sum</c> prints it; empty when they were not all read.</summary>
+    public string Hash { get; init; } = "";
+
     /// <summary>No answer is longer; a file that is was not meant to be one, and is not read.</summary>
     public const int LongestBytes = 1024 * 1024;
 
@@ -18,6 +23,11 @@ internal sealed record AnswerFile(string Path, string? Text, string? Problem)
     public static AnswerFile Read(CheckRequest request)
     {
         var path = request.AnswerPath;
+        if (request.Content is { } content)
+        {
+            return content;
+        }
+
         if (request.AnswerText is { } given)
         {
             return new AnswerFile(path, given, null);
@@ -25,6 +35,7 @@ internal sealed record AnswerFile(string Path, string? Text, string? Problem)
 
         var name = System.IO.Path.GetRelativePath(request.Kata.Repository.Root, path);
         var restore = request is { Answers: Side.Katas, AnswerFile: null } ? Texts.RestoreByReset.With(request.Kata.Number) : Texts.RestoreByPath;
+        var buffer = ArrayPool<byte>.Shared.Rent(LongestBytes + 1);
         try
         {
             if (Directory.Exists(path))
@@ -33,17 +44,17 @@ internal sealed record AnswerFile(string Path, string? Text, string? Problem)
             }
 
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[LongestBytes + 1];
-            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > LongestBytes)
+            var bytes = buffer.AsSpan(0, file.ReadAtLeast(buffer, LongestBytes + 1, throwOnEndOfStream: false));
+            if (bytes.Length > LongestBytes)
             {
                 return Unusable(file.CanSeek ? Texts.AnswerTooLong.With(name, $"{file.Length / (1024.0 * 1024):0.#}") : Texts.AnswerEndless.With(name));
             }
 
-            var text = Decode(bytes.AsSpan(0, length));
-            return text is null ? Unusable(Texts.AnswerNotText.With(name, restore))
-                : string.IsNullOrWhiteSpace(text) ? Unusable(Texts.AnswerEmpty.With(name, restore))
-                : new AnswerFile(path, text, null);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            var text = Decode(bytes);
+            return text is null ? Unusable(Texts.AnswerNotText.With(name, restore), hash)
+                : string.IsNullOrWhiteSpace(text) ? Unusable(Texts.AnswerEmpty.With(name, restore), hash)
+                : new AnswerFile(path, text, null) { Hash = hash };
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -53,8 +64,12 @@ internal sealed record AnswerFile(string Path, string? Text, string? Problem)
         {
             return Unusable(Texts.AnswerUnreadable.With(name, exception.Message));
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
 
-        AnswerFile Unusable(string problem) => new(path, null, problem);
+        AnswerFile Unusable(string problem, string hash = "") => new(path, null, problem) { Hash = hash };
     }
 
     /// <summary>UTF-8, or UTF-16 with its mark as some editors write it; null when it is neither.</summary>

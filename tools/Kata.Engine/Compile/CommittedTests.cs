@@ -65,19 +65,30 @@ internal sealed class CommittedTests(Repository repository, SourceFiles files)
         var destination = Path.Combine(repository.State, "committed", ContentHash.Of([supportTree, ownTree])[..16]);
         if (!Directory.Exists(destination))
         {
-            // Written beside it and renamed: a half-written folder is never taken for a whole one.
-            var temporary = $"{destination}.{Guid.NewGuid():N}";
-            Directory.CreateDirectory(temporary);
-            if (!await git.ExtractCommittedAsync(temporary, [support, own], cancellation).ConfigureAwait(false))
-            {
-                throw new KataException(Texts.TestsNotFromGit.With(kata.Folder, own));
-            }
-
-            MoveUnlessThere(temporary, destination);
+            await WriteAsync(destination, [support, own], cancellation).ConfigureAwait(false);
         }
 
         return new Choice(stamps, Path.Combine(destination, "tests"),
             [.. edited.Select(file => Texts.TestsEdited.With(file))]);
+    }
+
+    /// <summary>Written beside it and renamed: a half-written folder is never taken for a whole one.</summary>
+    private async Task WriteAsync(string destination, IReadOnlyList<string> folders, CancellationToken cancellation)
+    {
+        try
+        {
+            var temporary = Directory.CreateDirectory($"{destination}.{Guid.NewGuid():N}").FullName;
+            if (!await git.ExtractCommittedAsync(temporary, folders, cancellation).ConfigureAwait(false))
+            {
+                throw new KataException(Texts.TestsNotFromGit.With(folders[^1]));
+            }
+
+            MoveUnlessThere(temporary, destination);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KataException(Texts.TestsNotWritten.With(destination, exception.Message));
+        }
     }
 
     private static void MoveUnlessThere(string temporary, string destination)

@@ -11,7 +11,10 @@ internal sealed class TestCompiler(CompilerInputs inputs)
     /// <summary>The name that MSBuild gives the library; a trait discoverer is named by it.</summary>
     private const string AssemblyName = "Katas.Tests";
 
-    private (IReadOnlyList<SourceFile> Support, CSharpCompilation Compilation)? kept;
+    /// <summary>Replaced as a whole: several checks may compile at the same time.</summary>
+    private Kept? kept;
+
+    private sealed record Kept(IReadOnlyList<SourceFile> Support, CSharpCompilation Compilation);
 
     /// <summary>Compiles tests against answers of a surface.</summary>
     /// <returns>The library, or why it does not compile.</returns>
@@ -36,7 +39,7 @@ internal sealed class TestCompiler(CompilerInputs inputs)
 
         var compilation = CSharpCompilation.Create(
             AssemblyName, support.Select(file => file.Tree), inputs.TestReferences, inputs.CompilationOptions);
-        kept = (support, compilation);
+        kept = new Kept(support, compilation);
         return compilation;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Kata.Engine.Progress;
 
 namespace Kata.Engine.Compile;
 
@@ -41,10 +42,7 @@ internal sealed class TestLibraryStore(string folder)
         inMemory[key] = library;
         try
         {
-            Directory.CreateDirectory(folder);
-            var temporary = Path.Combine(folder, $"{Guid.NewGuid():N}.tmp");
-            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(library, TestLibraryJson.Default.TestLibrary));
-            File.Move(temporary, PathOf(kata, key), overwrite: true);
+            AtomicFile.Write(PathOf(kata, key), JsonSerializer.Serialize(library, TestLibraryJson.Default.TestLibrary));
             foreach (var old in new DirectoryInfo(folder).EnumerateFiles($"{kata:000}-*.json").OrderByDescending(file => file.LastWriteTimeUtc).Skip(FilesPerKata))
             {
                 old.Delete();

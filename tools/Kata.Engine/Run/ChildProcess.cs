@@ -72,7 +72,11 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Runs tests. A run that is cancelled ends the process at once.</summary>
-    public async Task<RunReport> RunAsync(RunRequest request, TimeSpan timeLimit, CancellationToken cancellation)
+    /// <param name="request">What to run.</param>
+    /// <param name="timeLimit">How long that may take.</param>
+    /// <param name="testBegins">Is told the name of each test that begins.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    public async Task<RunReport> RunAsync(RunRequest request, TimeSpan timeLimit, Action<string>? testBegins, CancellationToken cancellation)
     {
         var report = new RunReport { WasFirstOfProcess = Runs++ == 0 };
 
@@ -89,7 +93,12 @@ internal sealed class ChildProcess : IDisposable
             Frames.Write(requests, request, ProtocolJson.Default.RunRequest);
             while (report.Done is null)
             {
-                Take(await incoming.Reader.ReadAsync(limit.Token).ConfigureAwait(false), request.Nonce, report);
+                var message = await incoming.Reader.ReadAsync(limit.Token).ConfigureAwait(false);
+                Take(message, request.Nonce, report);
+                if (message is TestStarted begun)
+                {
+                    testBegins?.Invoke(begun.Name);
+                }
             }
 
             await Task.WhenAll(output.Ended, errors.Ended).WaitAsync(limit.Token).ConfigureAwait(false);

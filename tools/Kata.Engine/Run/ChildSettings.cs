@@ -25,10 +25,9 @@ internal sealed record ChildSettings(string WorkingFolder, long MemoryBytes)
     /// <summary>The command that starts a child with its ends of the private channel.</summary>
     public ProcessStartInfo StartInfo(string requests, string events)
     {
-        Directory.CreateDirectory(WorkingFolder);
         var start = new ProcessStartInfo(Host, [Runner, requests, events])
         {
-            WorkingDirectory = WorkingFolder,
+            WorkingDirectory = ExistingFolder(),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -41,5 +40,19 @@ internal sealed record ChildSettings(string WorkingFolder, long MemoryBytes)
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment.Remove("DOTNET_STARTUP_HOOKS");
         return start;
+    }
+
+    private string ExistingFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(WorkingFolder);
+            return WorkingFolder;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A clone that cannot be written, or a full disk: answers can be checked all the same.
+            return Path.GetTempPath();
+        }
     }
 }

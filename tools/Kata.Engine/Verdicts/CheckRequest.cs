@@ -27,6 +27,12 @@ public sealed record CheckRequest(
     bool WorkingTests = false,
     TimeSpan? TimeLimit = null)
 {
+    /// <summary>The answer as it was read before, so that it is certain which content the verdict is about; null to read it now.</summary>
+    public Compile.AnswerFile? Content { get; init; }
+
+    /// <summary>Is told the name of each test that begins, on any thread; null when nobody wants to know.</summary>
+    public Action<string>? TestBegins { get; init; }
+
     /// <summary>Where the answer is, or is taken to be.</summary>
     public string AnswerPath => Path.GetFullPath(AnswerFile ?? (Answers == Side.Katas ? Kata.AnswerFile : Kata.SolutionFile));
 }

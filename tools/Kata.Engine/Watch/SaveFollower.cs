@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 
 namespace Kata.Engine.Watch;
 
@@ -10,32 +10,45 @@ namespace Kata.Engine.Watch;
 public sealed class SaveFollower : IDisposable
 {
     private static readonly TimeSpan CloseLook = TimeSpan.FromMilliseconds(200);
-    private const int LooksPerRound = 10;
+    private const int LooksPerRound = 5;
 
-    private readonly Channel<string> saves = Channel.CreateUnbounded<string>();
+    private readonly string folder;
+    private readonly Action<string> saved;
+    private readonly ConcurrentDictionary<string, (DateTime, long)> stamps = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly FileSystemWatcher? events;
-    private readonly string folder;
     private readonly Task polling;
-    private volatile string close;
+    private volatile Look close;
 
     /// <summary>Starts to follow.</summary>
     /// <param name="folder">The tree of answers.</param>
     /// <param name="close">The file to look at most closely.</param>
+    /// <param name="saved">
+    /// Is told the full path of each file that may have been saved, on any thread; of the same save more than once.
+    /// </param>
     /// <param name="useEvents">False where the file system is known to deliver none.</param>
-    public SaveFollower(string folder, string close, bool useEvents = true)
+    public SaveFollower(string folder, string close, Action<string> saved, bool useEvents = true)
     {
         this.folder = folder;
-        this.close = close;
+        this.close = Look.At(close);
+        this.saved = saved;
+        foreach (var (path, stamp) in Stamps())
+        {
+            stamps[path] = stamp;
+        }
+
         events = useEvents ? Watch() : null;
         polling = Task.Run(PollAsync);
     }
 
-    /// <summary>Full paths of files that may have been saved; the same file may come more than once for one save.</summary>
-    public ChannelReader<string> Saves => saves.Reader;
-
-    /// <summary>Looks at another file most closely.</summary>
-    public void Follow(string file) => close = file;
+    /// <summary>Looks at another file most closely. Every save after this call is told.</summary>
+    public void Follow(string file)
+    {
+        if (close.File != file)
+        {
+            close = Look.At(file);
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -44,8 +57,9 @@ public sealed class SaveFollower : IDisposable
         stopping.Cancel();
         polling.Wait();
         stopping.Dispose();
-        saves.Writer.TryComplete();
     }
+
+    private static (DateTime, long) Stamp(FileInfo file) => (file.LastWriteTimeUtc, file.Length);
 
     private FileSystemWatcher? Watch()
     {
@@ -57,10 +71,10 @@ public sealed class SaveFollower : IDisposable
                 IncludeSubdirectories = true,
                 NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.Size | NotifyFilters.CreationTime,
             };
-            watcher.Changed += (_, change) => saves.Writer.TryWrite(change.FullPath);
-            watcher.Created += (_, change) => saves.Writer.TryWrite(change.FullPath);
-            watcher.Renamed += (_, change) => saves.Writer.TryWrite(change.FullPath);
-            watcher.Deleted += (_, change) => saves.Writer.TryWrite(change.FullPath);
+            watcher.Changed += OnEvent;
+            watcher.Created += OnEvent;
+            watcher.Renamed += OnEvent;
+            watcher.Deleted += OnEvent;
             watcher.EnableRaisingEvents = true;
             return watcher;
         }
@@ -72,29 +86,30 @@ public sealed class SaveFollower : IDisposable
         }
     }
 
+    private void OnEvent(object sender, FileSystemEventArgs change)
+    {
+        saved(change.FullPath);
+
+        // What an event told, polling must not tell again a second later: by then it would be old news.
+        NewStamp(change.FullPath);
+    }
+
     private async Task PollAsync()
     {
-        var (file, content) = (close, AnswerContent.Read(close));
-        var stamps = Stamps();
         using var timer = new PeriodicTimer(CloseLook);
-        for (var look = 1; await NextAsync(timer); look++)
+        for (var round = 1; await NextAsync(timer).ConfigureAwait(false); round++)
         {
-            var (nowFile, now) = (close, AnswerContent.Read(close));
-            if (nowFile == file && now != content)
+            var known = close;
+            var now = Look.At(known.File);
+            if (!now.ShowsTheSameAs(known) && Interlocked.CompareExchange(ref close, now, known) == known)
             {
-                saves.Writer.TryWrite(nowFile);
+                NewStamp(now.File);
+                saved(now.File);
             }
 
-            (file, content) = (nowFile, now);
-            if (look % LooksPerRound == 0)
+            if (round % LooksPerRound == 0)
             {
-                var nowStamps = Stamps();
-                foreach (var (path, _) in nowStamps.Except(stamps))
-                {
-                    saves.Writer.TryWrite(path);
-                }
-
-                stamps = nowStamps;
+                Stamps().Select(known => known.Path).Where(NewStamp).ToList().ForEach(saved);
             }
         }
     }
@@ -103,7 +118,7 @@ public sealed class SaveFollower : IDisposable
     {
         try
         {
-            return await timer.WaitForNextTickAsync(stopping.Token);
+            return await timer.WaitForNextTickAsync(stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -111,10 +126,55 @@ public sealed class SaveFollower : IDisposable
         }
     }
 
-    private HashSet<(string Path, (DateTime, long) Stamp)> Stamps()
+    /// <summary>Remembers a file's present stamp.</summary>
+    /// <returns>Whether it is another than before.</returns>
+    private bool NewStamp(string path)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
-        return [.. new DirectoryInfo(folder).EnumerateFiles("*.cs", options)
-            .Select(file => (file.FullName, (file.LastWriteTimeUtc, file.Length)))];
+        try
+        {
+            var stamp = Stamp(new FileInfo(path));
+            var isNew = !stamps.TryGetValue(path, out var known) || known != stamp;
+            stamps[path] = stamp;
+            return isNew;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Gone: when it comes back, it is new.
+            stamps.TryRemove(path, out _);
+            return false;
+        }
+    }
+
+    private List<(string Path, (DateTime, long) Stamp)> Stamps()
+    {
+        try
+        {
+            var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
+            return [.. new DirectoryInfo(folder).EnumerateFiles("*.cs", options).Select(file => (file.FullName, Stamp(file)))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A file or the whole tree went away while it was listed, for example by git: the next round sees what there is.
+            return [];
+        }
+    }
+
+    /// <summary>What a file showed when it was looked at: its content as far as it can be an answer's, its length, or nothing.</summary>
+    private sealed record Look(string File, byte[]? Content, long Length)
+    {
+        public static Look At(string file)
+        {
+            try
+            {
+                var length = new FileInfo(file).Length;
+                return new Look(file, length <= Compile.AnswerFile.LongestBytes ? System.IO.File.ReadAllBytes(file) : null, length);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return new Look(file, null, -1);
+            }
+        }
+
+        public bool ShowsTheSameAs(Look other) => Length == other.Length && Content.AsSpan().SequenceEqual(other.Content);
     }
 }
