@@ -15,8 +15,13 @@ internal sealed class Dimension : IEquatable<Dimension>
     private const int HighestDegree = 8;
 
     private readonly ImmutableSortedDictionary<string, Term> terms;
+    private readonly Lazy<string> text;
 
-    private Dimension(ImmutableSortedDictionary<string, Term> terms) => this.terms = terms;
+    private Dimension(ImmutableSortedDictionary<string, Term> terms)
+    {
+        this.terms = terms;
+        text = new(Write);
+    }
 
     /// <summary>The number, when it is one.</summary>
     public long? AsNumber => terms.Count switch
@@ -92,16 +97,18 @@ internal sealed class Dimension : IEquatable<Dimension>
     public string InProduct() => terms.Count > 1 ? $"({this})" : ToString();
 
     /// <inheritdoc />
-    public bool Equals(Dimension? other) => other is not null && ToString() == other.ToString();
+    public bool Equals(Dimension? other) => other is not null && (ReferenceEquals(this, other) || text.Value == other.text.Value);
 
     /// <inheritdoc />
     public override bool Equals(object? obj) => Equals(obj as Dimension);
 
     /// <inheritdoc />
-    public override int GetHashCode() => ToString().GetHashCode();
+    public override int GetHashCode() => text.Value.GetHashCode();
 
     /// <inheritdoc />
-    public override string ToString()
+    public override string ToString() => text.Value;
+
+    private string Write()
     {
         if (terms.Count == 0)
         {

@@ -37,6 +37,11 @@ internal sealed class Facts : IEquatable<Facts>
     /// <summary>Compares two sizes.</summary>
     public Comparison Compare(Dimension? left, Dimension? right)
     {
+        if (left is not null && left.Equals(right))
+        {
+            return Comparison.Equal;
+        }
+
         if (Difference(left, right) is not { } difference)
         {
             return Comparison.Undecided;
@@ -84,11 +89,17 @@ internal sealed class Facts : IEquatable<Facts>
     }
 
     /// <summary>From here on nothing is claimed about these names.</summary>
-    public Facts Blur(IEnumerable<Symbol> symbols) => new(replacements, blurred.Union(symbols));
+    public Facts Blur(IEnumerable<Symbol> symbols) =>
+        blurred.Union(symbols) is var more && more.Count == blurred.Count ? this : new(replacements, more);
 
     /// <summary>What is known where two paths meet. A name of which only one path knows something is blurred.</summary>
     public static Facts Join(Facts left, Facts right)
     {
+        if (left.Equals(right))
+        {
+            return left;
+        }
+
         var common = left.replacements.Where(fact => right.Proves(fact)).ToImmutableDictionary();
         var lost = left.replacements.Concat(right.replacements).Where(fact => !left.Proves(fact) || !right.Proves(fact));
         return new Facts(common, left.blurred.Union(right.blurred))
@@ -97,10 +108,11 @@ internal sealed class Facts : IEquatable<Facts>
 
     /// <inheritdoc />
     public bool Equals(Facts? other) =>
-        other is not null
-        && blurred.SetEquals(other.blurred)
-        && replacements.Count == other.replacements.Count
-        && replacements.All(fact => other.replacements.TryGetValue(fact.Key, out var value) && value.Equals(fact.Value));
+        ReferenceEquals(this, other)
+        || (other is not null
+            && blurred.SetEquals(other.blurred)
+            && replacements.Count == other.replacements.Count
+            && replacements.All(fact => other.replacements.TryGetValue(fact.Key, out var value) && value.Equals(fact.Value)));
 
     /// <inheritdoc />
     public override bool Equals(object? obj) => Equals(obj as Facts);
@@ -126,7 +138,7 @@ internal sealed class Facts : IEquatable<Facts>
     private Dimension? Difference(Dimension? left, Dimension? right) => Resolve(left) - Resolve(right);
 
     private Dimension? Resolve(Dimension? dimension) =>
-        dimension?.Substitute(symbol => replacements.TryGetValue(symbol, out var value) ? value : Dimension.Named(symbol));
+        replacements.IsEmpty ? dimension : dimension?.Substitute(symbol => replacements.TryGetValue(symbol, out var value) ? value : Dimension.Named(symbol));
 
     private bool Proves(KeyValuePair<Symbol, Dimension> fact) =>
         Compare(Dimension.Named(fact.Key), fact.Value) == Comparison.Equal;

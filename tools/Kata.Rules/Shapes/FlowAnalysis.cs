@@ -14,7 +14,7 @@ internal sealed record Outcome(Value Result, Facts? Facts, ImmutableArray<(Opera
 /// <param name="analysis">The analysis it belongs to.</param>
 /// <param name="graph">The control flow.</param>
 /// <param name="function">The function.</param>
-internal sealed class FlowAnalysis(MethodAnalysis analysis, ControlFlowGraph graph, IMethodSymbol function)
+internal sealed class FlowAnalysis(ShapeAnalysis analysis, ControlFlowGraph graph, IMethodSymbol function)
 {
     private readonly State?[] states = new State?[graph.Blocks.Length];
     private readonly List<(Operand Result, Facts Facts)> returned = [];

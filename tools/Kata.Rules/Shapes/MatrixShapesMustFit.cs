@@ -14,16 +14,8 @@ public sealed class MatrixShapesMustFit() : KataRule(RuleIds.MatrixShapesMustFit
 {
     private protected override void Check(AnswerFile answer, KataScope scope, Report report)
     {
-        var uses = VariableUses.In(answer);
-        foreach (var member in answer.Members)
-        {
-            var misfits = new Misfits();
-            var analysis = new MethodAnalysis(answer, uses, misfits);
-            analysis.Check(member.Method, member.Body);
-            if (analysis.IsComplete)
-            {
-                misfits.SendTo(report);
-            }
-        }
+        var analysis = new ShapeAnalysis(answer);
+        analysis.Run();
+        analysis.Misfits.SendTo(report);
     }
 }

@@ -42,10 +42,10 @@ internal sealed class State : IEquatable<State>
     /// <summary>The same variables with other facts.</summary>
     public State With(Facts facts) => new(variables, captures, facts);
 
-    /// <summary>Where another method begins: its captures are its own.</summary>
+    /// <summary>Where a nested function begins: what the compiler sets aside is its own.</summary>
     public State WithoutCaptures() => new(variables, captures.Clear(), Facts);
 
-    /// <summary>Where a handler begins: anything may have been assigned before the exception.</summary>
+    /// <summary>Where another method begins, or a handler: anything may have been assigned before the exception.</summary>
     public State WithoutVariables() => new(variables.Clear(), captures.Clear(), Facts);
 
     /// <summary>What is known where two paths meet.</summary>
@@ -72,6 +72,11 @@ internal sealed class State : IEquatable<State>
         ImmutableDictionary<TKey, TValue> left, ImmutableDictionary<TKey, TValue> right, Func<TValue, TValue, TValue> join)
         where TKey : notnull
     {
+        if (ReferenceEquals(left, right))
+        {
+            return left;
+        }
+
         var common = left.Clear().ToBuilder();
         foreach (var entry in left)
         {
@@ -86,8 +91,9 @@ internal sealed class State : IEquatable<State>
 
     private static bool SameEntries<TKey, TValue>(ImmutableDictionary<TKey, TValue> left, ImmutableDictionary<TKey, TValue> right)
         where TKey : notnull =>
-        left.Count == right.Count
-        && left.All(entry => right.TryGetValue(entry.Key, out var other) && Equals(entry.Value, other));
+        ReferenceEquals(left, right)
+        || (left.Count == right.Count
+        && left.All(entry => right.TryGetValue(entry.Key, out var other) && Equals(entry.Value, other)));
 
     /// <summary>A value set aside, and the variable it stands for where that is about to be assigned.</summary>
     /// <param name="value">The value.</param>

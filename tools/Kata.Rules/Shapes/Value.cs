@@ -14,7 +14,8 @@ internal abstract class Value : IEquatable<Value>
     public static Value Join(Value left, Value right) => left.Equals(right) ? left : left.JoinDifferent(right);
 
     /// <inheritdoc />
-    public bool Equals(Value? other) => other is not null && GetType() == other.GetType() && EqualsSameKind(other);
+    public bool Equals(Value? other) =>
+        ReferenceEquals(this, other) || (other is not null && GetType() == other.GetType() && EqualsSameKind(other));
 
     /// <inheritdoc />
     public override bool Equals(object? obj) => Equals(obj as Value);
@@ -24,6 +25,9 @@ internal abstract class Value : IEquatable<Value>
 
     /// <summary>All sizes in it that are known.</summary>
     public virtual IEnumerable<Dimension> Sizes => [];
+
+    /// <summary>Whether a function is in it, which reads the variables around it.</summary>
+    public virtual bool HasFunction => false;
 
     /// <summary>The same value in terms of other names; a name without replacement is not known.</summary>
     public virtual Value Substitute(Func<Symbol, Dimension?> replacement) => this;
@@ -142,6 +146,9 @@ internal sealed class Sequence(Dimension? count, Value element) : Value
         new Sequence(Count?.Substitute(replacement), Element.Substitute(replacement));
 
     /// <inheritdoc />
+    public override bool HasFunction => Element.HasFunction;
+
+    /// <inheritdoc />
     protected override Value JoinDifferent(Value other) =>
         From(other) is { } sequence && other is not Shaped
             ? new Sequence(JoinSizes(Count, sequence.Count), Join(Element, sequence.Element))
@@ -176,6 +183,9 @@ internal sealed class Items(ImmutableArray<Value> values) : Value
         new Items([.. Values.Select(value => value.Substitute(replacement))]);
 
     /// <inheritdoc />
+    public override bool HasFunction => Values.Any(value => value.HasFunction);
+
+    /// <inheritdoc />
     protected override Value JoinDifferent(Value other) =>
         other is Items items && items.Values.Length == Values.Length
             ? new Items([.. Values.Zip(items.Values, Join)])
@@ -195,6 +205,9 @@ internal sealed class Function(IMethodSymbol method, ControlFlowGraph? graph) : 
 
     /// <summary>The control flow of its body, for lambdas.</summary>
     public ControlFlowGraph? Graph { get; } = graph;
+
+    /// <inheritdoc />
+    public override bool HasFunction => true;
 
     /// <inheritdoc />
     protected override Value JoinDifferent(Value other) => Unknown;
