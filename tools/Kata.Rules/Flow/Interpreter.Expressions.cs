@@ -135,6 +135,11 @@ internal sealed partial class Interpreter
             result = result.With(Trait.ColumnSum, compound);
         }
 
+        if (state!.IsUnderMask && !result.IsNeutral)
+        {
+            result = result.Perhaps(Trait.Masked);
+        }
+
         if (IndexOf(compound.Target) is { } variable)
         {
             // The variable was not set anew: the loops since its start still count.
@@ -301,7 +306,9 @@ internal sealed partial class Interpreter
         var replaces = first.IsNeutral != second.IsNeutral;
         return replaces && kept.Is(Trait.Softmax) && !kept.MayBe(Trait.Masked)
             ? kept.With(Trait.MaskedAfterwards, conditional)
-            : first.Join(second).Perhaps(Trait.Masked);
+            : first.Join(second).Perhaps(Trait.Masked) is var masked && replaces && kept.Is(Trait.Exponential) && !kept.MayBe(Trait.Masked)
+                ? masked with { Origins = masked.Origins.Add(new Origin(Trait.Masked, conditional)) }
+                : masked;
     }
 
     private AbstractValue Choose(ISwitchExpressionOperation choice)
@@ -325,13 +332,10 @@ internal sealed partial class Interpreter
     private AbstractValue Entry(IOperation whole, ImmutableArray<IOperation> indices)
     {
         var entries = Evaluate(whole);
-        foreach (var index in indices)
-        {
-            Evaluate(index);
-        }
-
+        var positions = indices.Select(Evaluate).Aggregate(Trait.None, (may, index) => may | index.May);
         return entries with
         {
+            May = entries.IsNeutral ? entries.May : entries.May | (positions & Trait.Masked),
             Indices = indices.Length switch
             {
                 2 => (IndexOf(indices[0]), IndexOf(indices[1])),
