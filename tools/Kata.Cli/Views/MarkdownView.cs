@@ -98,7 +98,7 @@ internal sealed class MarkdownView(IAnsiConsole screen)
 
     private Table RenderTable(MarkdownTable source)
     {
-        var table = new Table().Border(plain ? TableBorder.Markdown : TableBorder.Rounded);
+        var table = new Table().Border(plain ? TableBorder.Ascii : TableBorder.Rounded);
         foreach (var row in source.Cast<MarkdownRow>())
         {
             var cells = row.Cast<TableCell>().Select(cell => InlineText.Render((cell.LastChild as ParagraphBlock)?.Inline)).ToList();

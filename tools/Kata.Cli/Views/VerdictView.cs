@@ -93,7 +93,7 @@ internal sealed class VerdictView(Session session)
     private void WriteCompilerMessages(AnswerReport report)
     {
         var messages = report.Verdict.CompilerMessages;
-        var file = Path.GetFileName(report.Kata.AnswerFile);
+        var file = Path.GetFileName(report.AnswerFile);
         foreach (var message in messages.Take(MostCompilerMessages))
         {
             var place = message.Line > 0 ? $"{file}({message.Line},{message.Column}): " : "";

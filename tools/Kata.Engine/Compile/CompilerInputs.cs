@@ -74,11 +74,11 @@ internal sealed class CompilerInputs
         var path = Path.Combine(Folder, name);
         return File.Exists(path)
             ? File.ReadAllLines(path)
-            : throw new KataException($"{path} is missing: the tool is not built completely; delete .kata/tool and start it again.");
+            : throw new KataException(Texts.ToolIncomplete.With(path));
     }
 
     private static MetadataReference LoadReference(string path) =>
         File.Exists(path)
             ? MetadataReference.CreateFromFile(path)
-            : throw new KataException($"{path} is missing since the tool was built: delete .kata/tool and start it again.");
+            : throw new KataException(Texts.ReferenceMissing.With(path));
 }

@@ -24,6 +24,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Channel<RunEvent> incoming = Channel.CreateUnbounded<RunEvent>();
     private readonly OutputDrain output;
     private readonly OutputDrain errors;
+    private int killed;
 
     private ChildProcess(Process process, Stream requests, Stream events)
     {
@@ -67,7 +68,7 @@ internal sealed class ChildProcess : IDisposable
 
         var reason = child.errors.Text.Trim();
         child.Dispose();
-        throw new KataException($"The process that runs tests did not start: {(reason == "" ? "it said nothing" : reason)}.");
+        throw new KataException(Texts.ChildDidNotStart.With(reason));
     }
 
     /// <summary>Runs tests. A run that is cancelled ends the process at once.</summary>
@@ -115,9 +116,14 @@ internal sealed class ChildProcess : IDisposable
         return report;
     }
 
-    /// <summary>Ends the process and every process that it started.</summary>
+    /// <summary>Ends the process and every process that it started; once, for ids are given out again.</summary>
     public void Kill()
     {
+        if (Interlocked.Exchange(ref killed, 1) == 1)
+        {
+            return;
+        }
+
         try
         {
             process.Kill(entireProcessTree: true);
@@ -126,6 +132,8 @@ internal sealed class ChildProcess : IDisposable
         {
             // It had ended by itself.
         }
+
+        ProcessGroup.Kill(process.Id);
     }
 
     /// <inheritdoc />

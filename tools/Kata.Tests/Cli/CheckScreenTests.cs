@@ -165,6 +165,15 @@ public sealed class CheckScreenTests : IDisposable
     }
 
     [Fact]
+    public async Task Errors_name_the_file_that_was_checked()
+    {
+        clone.Write("mine.cs", "whatever");
+        kata.Check = Verdicts.DoesNotCompile;
+
+        (await kata.RunAsync("check", "72", "--file", "mine.cs")).Output.Should().Contain("mine.cs(6,46): CS0103");
+    }
+
+    [Fact]
     public async Task A_verdict_with_a_notice_is_not_kept()
     {
         kata.Check = request => Verdicts.Pass(request) with { Notices = ["tests/x.cs is edited"] };
@@ -173,6 +182,19 @@ public sealed class CheckScreenTests : IDisposable
 
         result.Error.Should().Be("tests/x.cs is edited\n");
         (await kata.RunAsync("list")).Output.Should().Contain("0 of 3 katas passing");
+    }
+
+    [Fact]
+    public async Task Mistakes_that_cannot_be_read_cost_a_hint_and_not_the_verdict()
+    {
+        File.Delete(Path.Combine(clone.Catalogue.Find("72", clone.Root).SolutionFolder, "mistakes.yml"));
+        kata.Check = Verdicts.Fail;
+
+        var result = await kata.RunAsync("check", "72");
+
+        result.Output.Should().Contain("Expected 9, got 6.");
+        result.Error.Should().Contain("mistakes.yml is missing");
+        result.ExitCode.Should().Be(1);
     }
 
     [Fact]

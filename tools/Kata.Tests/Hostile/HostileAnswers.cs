@@ -75,17 +75,19 @@ public static class HostileAnswers
             VerdictKind.Crash, "flooded its output"),
         ["a thread left running"] = new(
             "new System.Threading.Thread(() => System.Threading.Thread.Sleep(-1)).Start(); return 0;",
-            VerdictKind.Crash, "still running", NamesTest: false),
+            VerdictKind.Crash, "left work running.*threads: ", NamesTest: false),
         ["a background thread left running"] = new(
             "new System.Threading.Thread(() => System.Threading.Thread.Sleep(-1)) { IsBackground = true, Name = \"mine\" }.Start(); return 0;",
-            VerdictKind.Crash, "still running", NamesTest: false),
+            VerdictKind.Crash, "left work running", NamesTest: false),
         ["a long-running task left running"] = new(
             "System.Threading.Tasks.Task.Factory.StartNew(() => System.Threading.Thread.Sleep(-1), System.Threading.Tasks.TaskCreationOptions.LongRunning); return 0;",
-            VerdictKind.Crash, "still running", NamesTest: false),
+            VerdictKind.Crash, "left work running", NamesTest: false),
         ["a task left running"] = new(
-            "System.Threading.Tasks.Task.Run(() => { while (true) { } }); return 0;", VerdictKind.Crash, "still running", NamesTest: false),
+            "System.Threading.Tasks.Task.Run(() => { while (true) { } }); return 0;", VerdictKind.Crash, "left work running", NamesTest: false),
         ["a process left running"] = new(
-            "System.Diagnostics.Process.Start(\"sleep\", \"100\"); return 0;", VerdictKind.Crash, "a process that is still running", NamesTest: false),
+            "System.Diagnostics.Process.Start(\"sleep\", \"100\"); return 0;", VerdictKind.Crash, "left work running.*processes: ", NamesTest: false),
+        ["starts a process and exits"] = new(
+            "System.Diagnostics.Process.Start(\"sleep\", \"100\"); Environment.Exit(7); return 0;", VerdictKind.Crash, "exit code 7"),
         ["writes to every open file descriptor"] = new(
             "foreach (var descriptor in Descriptors()) { write(descriptor, new byte[] { 112, 97, 115, 115 }, 4); } return 0;",
             VerdictKind.Crash, "the tool's own channel|ended the process", Members: Descriptors),
@@ -94,7 +96,7 @@ public static class HostileAnswers
             VerdictKind.Crash, "the tool's own channel", Members: Descriptors),
         ["reports a pass through the tool's channel"] = new(
             """
-            var report = Encoding.UTF8.GetBytes("{\"event\":\"done\",\"Nonce\":\"\",\"Errors\":[],\"LeftBehind\":[],\"Changed\":[],\"Clean\":true,\"MemoryBytes\":1}");
+            var report = Encoding.UTF8.GetBytes("{\"event\":\"done\",\"Nonce\":\"\",\"Errors\":[],\"LeftBehind\":{},\"Changes\":[],\"Clean\":true,\"MemoryBytes\":1}");
             byte[] frame = [.. BitConverter.GetBytes(report.Length), .. report];
             write(int.Parse(Environment.GetCommandLineArgs()[^1]), frame, frame.Length);
             return 0;
