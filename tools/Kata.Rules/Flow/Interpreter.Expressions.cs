@@ -56,6 +56,7 @@ internal sealed partial class Interpreter
             IDelegateCreationOperation creation => Evaluate(creation.Target),
             IAnonymousFunctionOperation or IMethodReferenceOperation => AbstractValue.Plain with { Function = expression },
             IInvocationOperation call => Invoke(call),
+            IIsPatternOperation { Pattern: IDeclarationPatternOperation { DeclaredSymbol: { } variable } } match => Match(match, variable),
             IThrowOperation => Unreachable(expression),
             _ => Other(expression),
         };
@@ -73,6 +74,12 @@ internal sealed partial class Interpreter
         type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Boolean or SpecialType.System_String
             ? AbstractValue.Plain
             : AbstractValue.Unknown;
+
+    private AbstractValue Match(IIsPatternOperation match, ISymbol variable)
+    {
+        Set(variable, match.Value, Evaluate(match.Value));
+        return AbstractValue.Plain;
+    }
 
     private AbstractValue Other(IOperation expression)
     {
