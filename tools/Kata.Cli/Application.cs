@@ -72,6 +72,7 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
             new HelpOption { Description = Texts.OptionHelp },
             languages,
             ShowCommand.Create(session),
+            WatchCommand.Create(session),
             CheckCommand.Create(session),
             HintCommand.Create(session),
             ListCommand.Create(session),
@@ -80,6 +81,6 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
             ExportCommand.Create(session),
             ImportCommand.Create(session),
             VerifyCommand.Create(session),
-        }.WithAction(() => OverviewCommand.Run(session));
+        }.WithAction((_, cancellation) => OverviewCommand.RunAsync(session, cancellation));
     }
 }

@@ -30,6 +30,9 @@ internal sealed class Session(Terminal terminal, Language language, Func<Reposit
     /// <summary>The language of this call.</summary>
     public Language Language => language;
 
+    /// <summary>The same session, with its results going elsewhere.</summary>
+    public Session On(IAnsiConsole screen) => new(terminal with { Screen = screen }, language, createChecker) { catalogue = catalogue, verdicts = verdicts };
+
     /// <summary>The clone.</summary>
     public Repository Repository => repository.Value;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.Channels;
 using Spectre.Console;
 
 namespace Kata.Cli;
@@ -12,6 +13,15 @@ namespace Kata.Cli;
 internal sealed record Terminal(
     IAnsiConsole Screen, TextWriter Error, string WorkingDirectory, Func<string, string?> Variable, Func<string, bool>? Confirm)
 {
+    /// <summary>What is typed, key by key; null when nobody types or nobody sees. Reading begins with the first use.</summary>
+    public ChannelReader<char>? Keys => KeySource?.Value;
+
+    /// <summary>Where keys come from.</summary>
+    public Lazy<ChannelReader<char>>? KeySource { get; init; }
+
+    /// <summary>Completes when whoever feeds this program closes its input.</summary>
+    public Func<CancellationToken, Task> InputEnded { get; init; } = cancellation => Task.Delay(Timeout.Infinite, cancellation);
+
     /// <summary>Longer lines are hard to read.</summary>
     private const int WidestText = 100;
 
@@ -36,6 +46,33 @@ internal sealed record Terminal(
             Console.Error,
             Environment.CurrentDirectory,
             Environment.GetEnvironmentVariable,
-            someoneAnswers ? question => screen.Confirm(Markup.Escape(question), defaultValue: false) : null);
+            someoneAnswers ? question => screen.Confirm(Markup.Escape(question), defaultValue: false) : null)
+        {
+            KeySource = someoneAnswers ? new(ReadKeys) : null,
+            InputEnded = ReadToEndAsync,
+        };
+    }
+
+    private static ChannelReader<char> ReadKeys()
+    {
+        var typed = Channel.CreateUnbounded<char>();
+        var reader = new Thread(() =>
+        {
+            while (true)
+            {
+                typed.Writer.TryWrite(Console.ReadKey(intercept: true).KeyChar);
+            }
+        })
+        { IsBackground = true, Name = "keys" };
+        reader.Start();
+        return typed.Reader;
+    }
+
+    private static async Task ReadToEndAsync(CancellationToken cancellation)
+    {
+        var ignored = new char[256];
+        while (await Console.In.ReadAsync(ignored, cancellation) > 0)
+        {
+        }
     }
 }

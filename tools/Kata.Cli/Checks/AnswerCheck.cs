@@ -24,18 +24,24 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         new BehaviourHints(new KnownMistakes(session.Repository, checker).CheckAsync),
         new CodeHints(session.Repository)]);
 
-    /// <summary>Checks one answer.</summary>
+    /// <summary>Checks one answer and asks for hints on it.</summary>
     public async Task<AnswerReport> RunAsync(CheckRequest request, CancellationToken cancellation)
     {
         var answer = AnswerText.TryRead(request.AnswerPath);
-        var limited = request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit };
-        var verdict = await checker.CheckAsync(limited, cancellation);
+        var verdict = await CheckAsync(request, cancellation);
         Keep(request, answer, verdict);
-        var hints = answer is null || verdict.Kind == VerdictKind.NotStarted
-            ? []
-            : await FindHintsAsync(new HintRequest(request.Kata, answer, verdict, session.Language.Code), cancellation);
-        return new AnswerReport(request.Kata, verdict, hints) { AnswerFile = request.AnswerPath };
+        return await WithHintsAsync(new AnswerReport(request.Kata, verdict, []) { AnswerFile = request.AnswerPath }, answer, cancellation);
     }
+
+    /// <summary>The verdict alone.</summary>
+    public Task<Verdict> CheckAsync(CheckRequest request, CancellationToken cancellation) =>
+        checker.CheckAsync(request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit }, cancellation);
+
+    /// <summary>The report with what is noticed about the answer; nothing where every task is still to be written.</summary>
+    public async Task<AnswerReport> WithHintsAsync(AnswerReport report, string? answer, CancellationToken cancellation) =>
+        answer is null || report.Verdict.Kind == VerdictKind.NotStarted
+            ? report
+            : report with { Hints = await FindHintsAsync(new HintRequest(report.Kata, answer, report.Verdict, session.Language.Code), cancellation) };
 
     /// <summary>A source that cannot be read costs the learner a hint, not the verdict.</summary>
     private async Task<IReadOnlyList<Hint>> FindHintsAsync(HintRequest request, CancellationToken cancellation)
@@ -55,7 +61,7 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
     /// Keeps a verdict on the learner's own file, when it is certain which content it is about: not when the file
     /// was saved again meanwhile, and not when the tests on disk were not the ones that ran (a notice says so).
     /// </summary>
-    private void Keep(CheckRequest request, string? answer, Verdict verdict)
+    public void Keep(CheckRequest request, string? answer, Verdict verdict)
     {
         var isLearners = request is { Answers: Side.Katas, AnswerFile: null };
         if (isLearners && answer is not null && verdict.Notices.Count == 0 && answer == AnswerText.TryRead(request.AnswerPath))

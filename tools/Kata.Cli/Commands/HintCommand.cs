@@ -19,7 +19,8 @@ internal static class HintCommand
             .WithAction(commandLine => Run(session, session.Find(commandLine.GetRequiredValue(kata)), commandLine.GetValue(task)));
     }
 
-    private static int Run(Session session, KataEntry kata, int? wanted)
+    /// <summary>Shows the next hint of a task; of the first that does not pass when none is named.</summary>
+    public static int Run(Session session, KataEntry kata, int? wanted)
     {
         var tasks = Statement.Read(kata.StatementFile(session.Language.Code)).Tasks;
         var number = wanted ?? FirstTaskToDo(session, kata, tasks);

@@ -14,7 +14,8 @@ internal static class ListCommand
             .WithAction(commandLine => Run(session, commandLine.GetValue(json)));
     }
 
-    private static int Run(Session session, bool json)
+    /// <summary>Shows all katas.</summary>
+    public static int Run(Session session, bool json)
     {
         var progress = session.Progress;
         var rows = session.Catalogue.Katas

@@ -17,7 +17,8 @@ internal static class ShowCommand
             .WithAction(commandLine => Run(session, session.Find(commandLine.GetRequiredValue(kata))));
     }
 
-    private static int Run(Session session, KataEntry kata)
+    /// <summary>Shows a statement.</summary>
+    public static int Run(Session session, KataEntry kata)
     {
         var file = kata.StatementFile(session.Language.Code);
         var statement = Statement.Read(file);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Kata.Cli.Checks;
 using Kata.Engine.Hints;
 using Kata.Engine.Verdicts;
@@ -23,6 +24,10 @@ internal sealed record CheckedKata(
     IReadOnlyList<string> Notices,
     Timing Milliseconds)
 {
+    /// <summary>While watching: the SHA-256 of the content that the verdict is about. Absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Answer { get; init; }
+
     /// <summary>What a report says.</summary>
     public static CheckedKata Of(AnswerReport report) => new(
         report.Verdict.Kata,

@@ -14,6 +14,8 @@ internal static class JsonOutput
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
+    private static readonly JsonContracts OneLine = new(new JsonSerializerOptions(Contracts.Options) { WriteIndented = false });
+
     /// <summary>Writes the list as an array.</summary>
     public static void Write(IAnsiConsole screen, IEnumerable<ListRow> rows) =>
         WriteLine(screen, JsonSerializer.Serialize([.. rows.Select(ListedKata.Of)], Contracts.ListedKataArray));
@@ -25,6 +27,13 @@ internal static class JsonOutput
     /// <summary>Writes several verdicts as an array.</summary>
     public static void Write(IAnsiConsole screen, IEnumerable<AnswerReport> reports) =>
         WriteLine(screen, JsonSerializer.Serialize([.. reports.Select(CheckedKata.Of)], Contracts.CheckedKataArray));
+
+    /// <summary>Writes one verdict as an object on a line of its own, with the hash of the content that it is about.</summary>
+    public static void WriteLine(IAnsiConsole screen, AnswerReport report, string answer)
+    {
+        WriteLine(screen, JsonSerializer.Serialize(CheckedKata.Of(report) with { Answer = answer }, OneLine.CheckedKata));
+        screen.Profile.Out.Writer.Flush();
+    }
 
     /// <summary>The name of a value of an enumeration.</summary>
     public static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -15,8 +15,17 @@ internal sealed class VerdictView(Session session)
     private static readonly Style Bad = new(Color.Red, decoration: Decoration.Bold);
     private readonly IAnsiConsole screen = session.Screen;
 
-    /// <summary>Writes the whole verdict.</summary>
+    /// <summary>Writes the whole verdict, hints and the next step.</summary>
     public void Write(AnswerReport report)
+    {
+        WriteBody(report);
+        WriteHints(report);
+        screen.WriteLine();
+        screen.WriteLine((report.Verdict.Kind == VerdictKind.Pass ? Texts.CheckNextPassing : Texts.CheckNext).With(report.Kata.Number));
+    }
+
+    /// <summary>Writes the verdict: outcome, tasks, the first failure.</summary>
+    public void WriteBody(AnswerReport report)
     {
         WriteLine(report);
         var verdict = report.Verdict;
@@ -29,20 +38,21 @@ internal sealed class VerdictView(Session session)
         WriteTasks(verdict);
         WriteFirstFailure(verdict);
         WriteOutput(verdict);
+        foreach (var notice in verdict.Notices)
+        {
+            session.Notice(notice);
+        }
+    }
+
+    /// <summary>Writes the hints.</summary>
+    public void WriteHints(AnswerReport report)
+    {
         foreach (var hint in report.Hints)
         {
             var head = hint.Line is { } line ? Texts.HintFromCode.With(line) : Texts.HintFromBehaviour;
             screen.WriteLine();
             screen.Write(new Indented(new Paragraph($"{head} {hint.Text}"), "", Indent));
         }
-
-        foreach (var notice in verdict.Notices)
-        {
-            session.Notice(notice);
-        }
-
-        screen.WriteLine();
-        screen.WriteLine((verdict.Kind == VerdictKind.Pass ? Texts.CheckNextPassing : Texts.CheckNext).With(report.Kata.Number));
     }
 
     /// <summary>Writes the outcome in one line.</summary>

@@ -21,7 +21,7 @@ public sealed class WatchSession(SaveFollower follower, Func<string, Cancellatio
     public event Action<string>? Checking;
 
     /// <summary>A check ended, and no newer content is known.</summary>
-    public event Action<string, Verdict>? Checked;
+    public event Action<string, AnswerContent, Verdict>? Checked;
 
     /// <summary>Another file than the current one was saved; return true to follow it from now on.</summary>
     public Func<string, bool> FollowsTo { get; set; } = _ => false;
@@ -94,7 +94,7 @@ public sealed class WatchSession(SaveFollower follower, Func<string, Cancellatio
             return false;
         }
 
-        Checked?.Invoke(file, verdict);
+        Checked?.Invoke(file, content, verdict);
         return true;
     }
 
