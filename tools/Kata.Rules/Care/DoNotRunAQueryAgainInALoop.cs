@@ -47,7 +47,7 @@ public sealed class DoNotRunAQueryAgainInALoop() : KataRule(RuleIds.DoNotRunAQue
         {
             if (RunOf(reference, types) is { } run
                 && LoopBetween(run, declarator, types) is { } loop
-                && !DependsOnWhatChanges(query, loop))
+                && !DependsOnWhatChanges(query, loop, types))
             {
                 yield return run;
             }
@@ -80,7 +80,7 @@ public sealed class DoNotRunAQueryAgainInALoop() : KataRule(RuleIds.DoNotRunAQue
     }
 
     /// <summary>Whether the loop touches, other than by reading, something that the query is made of.</summary>
-    private static bool DependsOnWhatChanges(IInvocationOperation query, IOperation loop)
+    private static bool DependsOnWhatChanges(IInvocationOperation query, IOperation loop, KnownTypes types)
     {
         var sources = new HashSet<ISymbol>(query.Descendants().Select(operation => operation.Variable()).OfType<ISymbol>(), SymbolEqualityComparer.Default);
         var usesState = query.Descendants().Any(operation => operation is IFieldReferenceOperation { Field.IsReadOnly: false, Field.IsConst: false });
@@ -88,8 +88,8 @@ public sealed class DoNotRunAQueryAgainInALoop() : KataRule(RuleIds.DoNotRunAQue
         {
             IAssignmentOperation assignment => assignment.Target.RootVariable() is { } target && sources.Contains(target),
             IIncrementOrDecrementOperation step => step.Target.RootVariable() is { } target && sources.Contains(target),
-            IInvocationOperation { Type.SpecialType: SpecialType.System_Void or SpecialType.System_Boolean } call =>
-                call.ChildOperations.Any(child => child.RootVariable() is { } touched && sources.Contains(touched)),
+            IInvocationOperation call => !KnownTypes.Is(call.TargetMethod.ContainingType, types.Enumerable)
+                && call.ChildOperations.Any(child => child.RootVariable() is { } touched && sources.Contains(touched)),
             _ => false,
         });
     }

@@ -12,7 +12,7 @@ namespace Kata.Rules.Flow;
 internal sealed partial class Interpreter
 {
     private const int DeepestCall = 6;
-    private const int MostSteps = 400_000;
+    private const int MostSteps = 100_000;
     private static readonly ConditionalWeakTable<AnswerFile, Observations> Known = new();
 
     private readonly AnswerFile answer;

@@ -55,6 +55,7 @@ public class DoNotRunAQueryAgainInALoopTests : RuleTests<DoNotRunAQueryAgainInAL
         }
         """)]
     [InlineData("""public static double F(double[] x) { var e = x.Select(Math.Exp); return e.Sum(); }""")]
+    [InlineData("""public static int F(List<int> open) { var even = open.Where(item => item % 2 == 0); var n = 0; while (open.Count > 0) { n += even.Count(); open.RemoveAll(item => item > n); } return n; }""")]
     [InlineData("""
         public static List<int> F(int[] items)
         {
