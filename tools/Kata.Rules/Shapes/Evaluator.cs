@@ -176,9 +176,7 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
                 return PropertyRules.TupleElement(field.Field, Evaluate(instance));
             case IArrayElementReferenceOperation element:
                 var (array, indices) = (Evaluate(element.ArrayReference), element.Indices.Select(Evaluate).ToImmutableArray());
-                return operation.Type is IArrayTypeSymbol && element.Indices[0].Type?.Name == "Range"
-                    ? new Sequence(null, Sequence.From(array)?.Element ?? Value.Unknown)
-                    : PropertyRules.Element(array, indices);
+                return PropertyRules.Element(array, indices);
             case IArrayCreationOperation or ICollectionExpressionOperation:
                 return analysis.Uses.Stored(Collection(operation), operation.Type);
             default:
@@ -204,6 +202,7 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
             return value is Shaped { Rank: 1 } ? value : new Shaped((Dimension?)null);
         }
 
+        // A slice of an array is no element of it, and a number with a fraction is no size.
         var isPossible = value switch
         {
             Size => type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr,

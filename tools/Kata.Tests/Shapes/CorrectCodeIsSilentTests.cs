@@ -53,7 +53,7 @@ public class CorrectCodeIsSilentTests : RuleTests<MatrixShapesMustFit>
     [InlineData("""{ return Chain(queries, keys.Transpose(), values); static Matrix<double> Chain(params Matrix<double>[] factors) => factors.Aggregate((a, b) => a * b); }""")]
     [InlineData("""{ var both = false; if (queries.RowCount == keys.RowCount) { both = true; } return both ? (queries + keys) * keys.Transpose() * values : queries * keys.Transpose() * values; }""")]
     [InlineData("""{ if (!queries.RowCount.Equals(keys.RowCount)) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
-    [InlineData("""{ var x = keys; try { x = keys.Transpose(); Console.WriteLine(x); } catch (System.IO.IOException) { return queries * x * values; } return queries * x * values; }""")]
+    [InlineData("""{ try { keys = keys.Transpose(); Console.WriteLine(keys); } catch (System.IO.IOException) { return queries * keys * values; } return queries * keys * values; }""")]
     // Guards in words of their own.
     [InlineData("""{ if (!new[] { queries.RowCount, 7 }.All(count => count == keys.RowCount)) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
     [InlineData("""{ if (new[] { queries.RowCount, keys.RowCount }.Distinct().Count() > 1) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
@@ -65,7 +65,8 @@ public class CorrectCodeIsSilentTests : RuleTests<MatrixShapesMustFit>
     [InlineData("""{ if ((queries.RowCount, keys.RowCount) is not (3, 3)) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
     [InlineData("""{ if (!(queries.RowCount == keys.RowCount && queries.ColumnCount == keys.ColumnCount)) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
     [InlineData("""{ if (queries.RowCount * values.ColumnCount != keys.RowCount * values.ColumnCount) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
-    [InlineData("""{ HashSet<int> counts = [queries.RowCount, keys.RowCount]; if (counts.Count != 1) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
+    [InlineData("""{ if (keys.EnumerateColumns().Any(column => column.Count != queries.RowCount)) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
+    [InlineData("""{ HashSet<int> counts = [queries.RowCount, keys.RowCount]; if (counts.Count > 1) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
     [InlineData("""{ foreach (var matrix in new[] { queries, values }) { if (matrix.RowCount != keys.RowCount) { throw new ArgumentException("sizes"); } } return (queries + keys) * keys.Transpose() * values; }""")]
     [InlineData("""{ System.Diagnostics.Debug.Assert(queries.RowCount == keys.RowCount); return (queries + keys) * keys.Transpose() * values; }""")]
     // Blocks and online softmax.
