@@ -62,9 +62,9 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
         };
         languages.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: not ("en" or "zh") } other])
+            if (result.Tokens is [{ Value: not ("en" or "zh") }])
             {
-                result.AddError(Texts.UnknownLanguage.With(other.Value));
+                result.AddError(result.Option.Name);
             }
         });
         return new Command("kata", Texts.Description)

@@ -20,6 +20,13 @@ internal static class Misuse
             return null;
         }
 
+        if (error.SymbolResult is OptionResult { Option: var option } value)
+        {
+            return value.Tokens is [var token, ..]
+                ? Texts.OptionValueUnfit.With(token.Value, option.Name, option.HelpName)
+                : Texts.OptionValueMissing.With(option.Name, option.HelpName);
+        }
+
         var missing = command.Arguments.FirstOrDefault(argument =>
             argument.Arity.MinimumNumberOfValues > 0 && commandLine.GetResult(argument) is null or { Tokens.Count: 0 });
         return missing is not null && error.SymbolResult is CommandResult or ArgumentResult

@@ -12,7 +12,7 @@ public static class Suggestion
     {
         var nearest = candidates
             .Select(candidate => (Candidate: candidate, Distance: Distance(typed, nameOf(candidate))))
-            .Where(pair => pair.Distance <= Math.Max(1, typed.Length / 3))
+            .Where(pair => pair.Distance <= Math.Max(1, (typed.Length + 1) / 3))
             .OrderBy(pair => pair.Distance)
             .ThenByDescending(pair => CommonPrefix(typed, nameOf(pair.Candidate)))
             .ToList();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kata.Runner.Protocol;
 
 namespace Kata.Runner;
 
@@ -25,12 +26,12 @@ internal sealed class RunningWork
     /// <summary>Remembers what is running now.</summary>
     public static RunningWork Capture() => new();
 
-    /// <summary>What is running now and was not before, each in a few words; waits only when there is something.</summary>
-    public IReadOnlyList<string> FindLeftBehind()
+    /// <summary>What is running now and was not before; waits only when there is something.</summary>
+    public LeftBehind FindLeftBehind()
     {
         var waited = Stopwatch.StartNew();
         var found = Look();
-        while (found.Count > 0 && waited.Elapsed < Settle)
+        while (!found.IsNothing && waited.Elapsed < Settle)
         {
             // The end of somebody else's thread is announced nowhere: it can only be looked for.
             Thread.Sleep(2);
@@ -40,30 +41,14 @@ internal sealed class RunningWork
         return found;
     }
 
-    private List<string> Look()
+    private LeftBehind Look()
     {
-        var found = new List<string>();
         ThreadPool.GetMaxThreads(out var most, out _);
         ThreadPool.GetAvailableThreads(out var free, out _);
-        if (most - free is > 0 and var busy)
-        {
-            found.Add(busy == 1 ? "a task that is still running" : $"{busy} tasks that are still running");
-        }
-
         var extra = OperatingSystem.IsLinux()
             ? DedicatedThreads().Count(thread => !threads.Contains(thread))
             : Math.Max(0, ThreadsOutsideThePool() - threadCount);
-        if (extra > 0)
-        {
-            found.Add(extra == 1 ? "a thread that is still running" : $"{extra} threads that are still running");
-        }
-
-        if (ChildProcesses() is > 0 and var children)
-        {
-            found.Add(children == 1 ? "a process that is still running" : $"{children} processes that are still running");
-        }
-
-        return found;
+        return new LeftBehind(most - free, extra, ChildProcesses());
     }
 
     /// <summary>

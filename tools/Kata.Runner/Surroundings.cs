@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Kata.Runner.Protocol;
 
 namespace Kata.Runner;
 
@@ -21,28 +22,28 @@ internal sealed class Surroundings
     /// <summary>Remembers how things are.</summary>
     public static Surroundings Capture() => new();
 
-    /// <summary>Puts everything back, and says in one sentence each what had to be.</summary>
-    /// <param name="who">Whose doing it is: a test's name.</param>
-    public IReadOnlyList<string> Restore(string who)
+    /// <summary>Puts everything back, and says what had to be.</summary>
+    /// <param name="test">The test that is just over; null after the last one.</param>
+    public IReadOnlyList<SettingChange> Restore(string? test)
     {
-        var changes = new List<string>();
+        var changes = new List<SettingChange>();
         if (!Equals(CultureInfo.DefaultThreadCurrentCulture, culture) || !Equals(CultureInfo.DefaultThreadCurrentUICulture, interfaceCulture))
         {
-            changes.Add($"{who} changed the culture of the whole process; it was put back for what followed.");
+            changes.Add(new(test, ProcessSetting.Culture));
             CultureInfo.DefaultThreadCurrentCulture = culture;
             CultureInfo.DefaultThreadCurrentUICulture = interfaceCulture;
         }
 
         if (!IsIn(directory))
         {
-            changes.Add($"{who} changed the current directory; it was put back for what followed.");
+            changes.Add(new(test, ProcessSetting.Directory));
             Directory.CreateDirectory(directory);
             Environment.CurrentDirectory = directory;
         }
 
         if (Console.In != input || Console.Out != output || Console.Error != errors)
         {
-            changes.Add($"{who} redirected the console; it was put back for what followed.");
+            changes.Add(new(test, ProcessSetting.Console));
             Console.SetIn(input);
             Console.SetOut(output);
             Console.SetError(errors);
@@ -52,7 +53,7 @@ internal sealed class Surroundings
         var differing = now.Keys.Union(variables.Keys).Where(name => now.GetValueOrDefault(name) != variables.GetValueOrDefault(name)).ToList();
         foreach (var name in differing)
         {
-            changes.Add($"{who} changed the environment variable {name}; it was put back for what followed.");
+            changes.Add(new(test, ProcessSetting.Variable, name));
             Environment.SetEnvironmentVariable(name, variables.GetValueOrDefault(name));
         }
 

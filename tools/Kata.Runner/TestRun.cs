@@ -11,20 +11,20 @@ internal static class TestRun
     {
         var surroundings = Surroundings.Capture();
         var work = RunningWork.Capture();
-        var changed = new List<string>();
+        var changed = new List<SettingChange>();
         var sink = new RunSink(request.Nonce, report, test => changed.AddRange(surroundings.Restore(test)));
 
         RunOnOwnThread(request, sink);
         CollectWhatIsLeft();
 
-        changed.AddRange(surroundings.Restore("work after the tests"));
+        changed.AddRange(surroundings.Restore(test: null));
         var leftBehind = work.FindLeftBehind();
         return new RunEnded(
             request.Nonce,
             sink.Errors,
             leftBehind,
             changed,
-            Clean: leftBehind.Count == 0 && changed.Count == 0 && sink.Errors.Count == 0 && !work.HasNewTimers,
+            Clean: leftBehind.IsNothing && changed.Count == 0 && sink.Errors.Count == 0 && !work.HasNewTimers,
             Environment.WorkingSet);
     }
 

@@ -14,7 +14,7 @@ internal static class HintCommand
     public static Command Create(Session session)
     {
         var kata = CommandParts.KataArgument();
-        var task = new Option<int?>("--task") { Description = Texts.OptionTask, HelpName = "T" };
+        var task = new Option<int?>("--task") { Description = Texts.OptionTask, HelpName = "1|2|…" };
         return new Command("hint", Texts.DescriptionHint) { kata, task }
             .WithAction(commandLine => Run(session, session.Find(commandLine.GetRequiredValue(kata)), commandLine.GetValue(task)));
     }

@@ -31,6 +31,7 @@ internal static class ShowCommand
 
         screen.WriteLine();
         new MarkdownView(screen).Write(statement.Document, new FoldedHints(kata, statement));
+        screen.WriteLine();
         screen.WriteLine(Texts.YourFile.With(session.Shown(kata.AnswerFile)));
         screen.WriteLine(Texts.ShowNext.With(kata.Number));
         return ExitCode.Passed;

@@ -3,6 +3,7 @@ using Kata.Cli.Views;
 using Kata.Engine.Catalogue;
 using Kata.Engine.Progress;
 using Kata.Engine.Statements;
+using Spectre.Console;
 
 namespace Kata.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal static class SolutionCommand
 
         var view = new MarkdownView(session.Screen);
         view.WriteCode(File.ReadAllText(kata.SolutionFile));
-        session.Screen.Profile.Out.Writer.WriteLine();
+        session.Screen.WriteLine();
         view.Write(Statement.Read(kata.InterviewAnswerFile(session.Language.Code)).Document);
         return ExitCode.Passed;
     }

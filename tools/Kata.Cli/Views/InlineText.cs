@@ -34,7 +34,11 @@ internal static class InlineText
         switch (inline)
         {
             case LiteralInline literal:
-                paragraph.Append(literal.Content.ToString(), style);
+                foreach (var piece in ChineseText.Pieces(literal.Content.ToString()))
+                {
+                    paragraph.Append(piece, style);
+                }
+
                 break;
             case CodeInline code:
                 paragraph.Append(code.Content, style.Combine(CodeStyle));
@@ -58,7 +62,7 @@ internal static class InlineText
                 paragraph.Append(entity.Transcoded.ToString(), style);
                 break;
             case LineBreakInline lineBreak:
-                paragraph.Append(lineBreak.IsHard ? "\n" : IsBetweenHan(lineBreak) ? "" : " ", style);
+                paragraph.Append(lineBreak.IsHard ? "\n" : IsBetweenChinese(lineBreak) ? "" : " ", style);
                 break;
             case ContainerInline container:
                 Append(paragraph, container, style);
@@ -67,11 +71,8 @@ internal static class InlineText
     }
 
     /// <summary>Chinese is written without spaces, so the end of a line of source between two characters is none.</summary>
-    private static bool IsBetweenHan(LineBreakInline lineBreak) =>
+    private static bool IsBetweenChinese(LineBreakInline lineBreak) =>
         lineBreak.PreviousSibling is LiteralInline before && lineBreak.NextSibling is LiteralInline after
         && before.Content.ToString().LastOrDefault() is var left && after.Content.ToString().FirstOrDefault() is var right
-        && IsHan(left) && IsHan(right);
-
-    /// <summary>Han characters, and the punctuation of Chinese.</summary>
-    private static bool IsHan(char character) => character is (>= '\u2E80' and <= '\u9FFF') or (>= '\uFF00' and <= '\uFF60');
+        && ChineseText.IsChinese(left) && ChineseText.IsChinese(right);
 }

@@ -27,15 +27,31 @@ internal sealed class MarkdownView(IAnsiConsole screen)
     /// <param name="hints">What stands in the place of folded hints; null when there are none.</param>
     public void Write(MarkdownDocument document, FoldedHints? hints = null)
     {
+        var isFirst = true;
+        foreach (var part in Parts(document, hints))
+        {
+            if (!isFirst)
+            {
+                screen.WriteLine();
+            }
+
+            screen.Write(part);
+            isFirst = false;
+        }
+    }
+
+    /// <summary>Shows a file of code.</summary>
+    public void WriteCode(string code) => screen.Write(new Verbatim(code, CodeStyle));
+
+    private IEnumerable<IRenderable> Parts(MarkdownDocument document, FoldedHints? hints)
+    {
         var folded = false;
         foreach (var block in document)
         {
             if (hints is not null && Fold.Begins(block, out _))
             {
                 folded = true;
-                screen.Write(new Paragraph(hints.At(block.Line + 1), FoldStyle));
-                screen.WriteLine();
-                screen.WriteLine();
+                yield return new Verbatim(hints.At(block.Line + 1), FoldStyle);
             }
             else if (folded)
             {
@@ -43,14 +59,10 @@ internal sealed class MarkdownView(IAnsiConsole screen)
             }
             else if (block is not (YamlFrontMatterBlock or HtmlBlock or LinkReferenceDefinitionGroup))
             {
-                screen.Write(Render(block));
-                screen.WriteLine();
+                yield return Render(block);
             }
         }
     }
-
-    /// <summary>Shows a file of code.</summary>
-    public void WriteCode(string code) => screen.Write(new Verbatim(code, CodeStyle));
 
     private static Rows Stack(IEnumerable<IRenderable> items) => new(items);
 
@@ -86,7 +98,7 @@ internal sealed class MarkdownView(IAnsiConsole screen)
 
     private Table RenderTable(MarkdownTable source)
     {
-        var table = new Table().Border(plain ? TableBorder.Markdown : TableBorder.Rounded);
+        var table = new Table().Border(plain ? TableBorder.Ascii : TableBorder.Rounded);
         foreach (var row in source.Cast<MarkdownRow>())
         {
             var cells = row.Cast<TableCell>().Select(cell => InlineText.Render((cell.LastChild as ParagraphBlock)?.Inline)).ToList();

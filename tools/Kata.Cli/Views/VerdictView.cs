@@ -20,9 +20,9 @@ internal sealed class VerdictView(Session session)
     {
         WriteLine(report);
         var verdict = report.Verdict;
-        if (verdict.Message is not null && verdict.Kind is not (VerdictKind.Pass or VerdictKind.Fail))
+        if (NeedsMessage(verdict))
         {
-            screen.Write(new Indented(new Paragraph(verdict.Message), "  ", "  "));
+            screen.Write(new Indented(new Paragraph(verdict.Message!), "  ", "  "));
         }
 
         WriteCompilerMessages(report);
@@ -82,12 +82,18 @@ internal sealed class VerdictView(Session session)
         _ => "✗",
     };
 
+    /// <summary>Whether the message says more than what is shown anyway.</summary>
+    private static bool NeedsMessage(Verdict verdict) =>
+        verdict.Message is not null
+        && verdict.Kind is not (VerdictKind.Pass or VerdictKind.Fail or VerdictKind.NotStarted)
+        && verdict.CompilerMessages.All(shown => shown.Message != verdict.Message);
+
     private static bool StillThrows(TestResult test) => test.Exception == typeof(NotImplementedException).FullName;
 
     private void WriteCompilerMessages(AnswerReport report)
     {
         var messages = report.Verdict.CompilerMessages;
-        var file = Path.GetFileName(report.Kata.AnswerFile);
+        var file = Path.GetFileName(report.AnswerFile);
         foreach (var message in messages.Take(MostCompilerMessages))
         {
             var place = message.Line > 0 ? $"{file}({message.Line},{message.Column}): " : "";

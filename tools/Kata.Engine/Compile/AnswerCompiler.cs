@@ -50,7 +50,7 @@ internal sealed class AnswerCompiler(CompilerInputs inputs)
     /// <summary>An error as one line; its file is named unless it is the one that everybody expects.</summary>
     public static CompilerMessage Describe(Diagnostic error, string expectedPath)
     {
-        var text = error.GetMessage(CultureInfo.InvariantCulture).ReplaceLineEndings(" ");
+        var text = error.GetMessage(CultureInfo.CurrentUICulture).ReplaceLineEndings(" ");
         if (!error.Location.IsInSource)
         {
             return new CompilerMessage(error.Id, text, 0, 0);

@@ -24,12 +24,12 @@ internal sealed record AnswerFile(string Path, string? Text, string? Problem)
         }
 
         var name = System.IO.Path.GetRelativePath(request.Kata.Repository.Root, path);
-        var restore = request is { Answers: Side.Katas, AnswerFile: null } ? $"'kata reset {request.Kata.Number}' brings the stub back" : "check the path";
+        var restore = request is { Answers: Side.Katas, AnswerFile: null } ? Texts.RestoreByReset.With(request.Kata.Number) : Texts.RestoreByPath;
         try
         {
             if (Directory.Exists(path))
             {
-                return Unusable($"{name} is a folder: {restore}.");
+                return Unusable(Texts.AnswerIsFolder.With(name, restore));
             }
 
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -37,21 +37,21 @@ internal sealed record AnswerFile(string Path, string? Text, string? Problem)
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (length > LongestBytes)
             {
-                return Unusable($"{name} is {(file.CanSeek ? $"{file.Length / (1024.0 * 1024):0.#} MB" : "endless")}: an answer is at most 1 MB.");
+                return Unusable(file.CanSeek ? Texts.AnswerTooLong.With(name, $"{file.Length / (1024.0 * 1024):0.#}") : Texts.AnswerEndless.With(name));
             }
 
             var text = Decode(bytes.AsSpan(0, length));
-            return text is null ? Unusable($"{name} is not text in UTF-8: {restore}.")
-                : string.IsNullOrWhiteSpace(text) ? Unusable($"{name} is empty: {restore}.")
+            return text is null ? Unusable(Texts.AnswerNotText.With(name, restore))
+                : string.IsNullOrWhiteSpace(text) ? Unusable(Texts.AnswerEmpty.With(name, restore))
                 : new AnswerFile(path, text, null);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Unusable($"{name} does not exist: {restore}.");
+            return Unusable(Texts.AnswerFileMissing.With(name, restore));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Unusable($"{name} cannot be read: {exception.Message}");
+            return Unusable(Texts.AnswerUnreadable.With(name, exception.Message));
         }
 
         AnswerFile Unusable(string problem) => new(path, null, problem);

@@ -49,7 +49,7 @@ internal sealed class CheckCompiler
 
         if (answer.Assembly is null)
         {
-            return Failed($"{answer.Errors.Count} {(answer.Errors.Count == 1 ? "error" : "errors")} of the compiler", answer.Errors);
+            return Failed(answer.Errors.Count == 1 ? Texts.CompilerErrorOne : Texts.CompilerErrors.With(answer.Errors.Count), answer.Errors);
         }
 
         return Fit(request, sources, answer, cancellation);
@@ -74,7 +74,7 @@ internal sealed class CheckCompiler
         var (library, errors) = Library(request.Kata, key, sources, answer, cancellation);
         if (library is null)
         {
-            return new CompiledCheck(sources, answer, null, "the kata's tests do not compile; that is not the answer's fault", errors);
+            return new CompiledCheck(sources, answer, null, Texts.TestsDoNotCompile, errors);
         }
 
         var surface = PublicSurface.Of(answer.Compilation.Assembly);
@@ -99,7 +99,7 @@ internal sealed class CheckCompiler
             if (extended is null)
             {
                 var added = string.Join(", ", surface.Except(library.Surface));
-                return new CompiledCheck(sources, answer, null, $"the tests do not compile beside what the answer adds in public ({added}): make it private", errors);
+                return new CompiledCheck(sources, answer, null, Texts.AnswerAddsTooMuch.With(added), errors);
             }
 
             libraries.Keep(request.Kata.Number, extendedKey, extended);

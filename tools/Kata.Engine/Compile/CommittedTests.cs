@@ -70,14 +70,14 @@ internal sealed class CommittedTests(Repository repository, SourceFiles files)
             Directory.CreateDirectory(temporary);
             if (!await git.ExtractCommittedAsync(temporary, [support, own], cancellation).ConfigureAwait(false))
             {
-                throw new KataException($"git could not give the committed tests of {kata.Folder}: 'git archive HEAD {own}' shows why.");
+                throw new KataException(Texts.TestsNotFromGit.With(kata.Folder, own));
             }
 
             MoveUnlessThere(temporary, destination);
         }
 
         return new Choice(stamps, Path.Combine(destination, "tests"),
-            [.. edited.Select(file => $"{file} is edited: the check used the committed version ('git checkout HEAD -- {file}' brings it back).")]);
+            [.. edited.Select(file => Texts.TestsEdited.With(file))]);
     }
 
     private static void MoveUnlessThere(string temporary, string destination)
@@ -99,7 +99,7 @@ internal sealed class CommittedTests(Repository repository, SourceFiles files)
         var tests = files.InFolder(folder);
         return tests.Count > 0
             ? new TestSources(folder, tests, files.InFolder(Path.Combine(root, "Support"), SearchOption.AllDirectories), notices)
-            : throw new KataException($"{kata.Folder} has no tests in {Path.GetRelativePath(repository.Root, folder)}: 'git checkout HEAD -- tests' brings them back.");
+            : throw new KataException(Texts.TestsMissing.With(kata.Folder, Path.GetRelativePath(repository.Root, folder)));
     }
 
     /// <summary>When each file of the tests was written: equal as long as nobody touches one.</summary>

@@ -48,7 +48,7 @@ internal sealed class CompilerInputs
 
     /// <summary>
     /// How a library is compiled: as a debug build does, with the SDK's warnings that are errors, and without those
-    /// that the SDK silences (packages built for an older runtime).
+    /// that the SDK silences (packages built for an older runtime). One thread: a kata is too small for more to pay.
     /// </summary>
     public CSharpCompilationOptions CompilationOptions { get; } = new(
         OutputKind.DynamicallyLinkedLibrary,
@@ -56,6 +56,7 @@ internal sealed class CompilerInputs
         checkOverflow: false,
         nullableContextOptions: NullableContextOptions.Enable,
         deterministic: true,
+        concurrentBuild: false,
         specificDiagnosticOptions: [
             new("SYSLIB0011", ReportDiagnostic.Error), new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
 
@@ -73,11 +74,11 @@ internal sealed class CompilerInputs
         var path = Path.Combine(Folder, name);
         return File.Exists(path)
             ? File.ReadAllLines(path)
-            : throw new KataException($"{path} is missing: the tool is not built completely; delete .kata/tool and start it again.");
+            : throw new KataException(Texts.ToolIncomplete.With(path));
     }
 
     private static MetadataReference LoadReference(string path) =>
         File.Exists(path)
             ? MetadataReference.CreateFromFile(path)
-            : throw new KataException($"{path} is missing since the tool was built: delete .kata/tool and start it again.");
+            : throw new KataException(Texts.ReferenceMissing.With(path));
 }

@@ -20,8 +20,8 @@ internal static class SurfaceMismatch
         var position = symbol?.Locations.FirstOrDefault(location => location.IsInSource)?.GetLineSpan().StartLinePosition;
         var now = present.Where(line => NameOf(line) == name).ToList();
         var message = now.Count == 0
-            ? $"the tests need the public {original}, which is missing"
-            : $"the signature of {name} was changed: it was '{original}' and is now '{string.Join("', '", now)}'";
+            ? Texts.SignatureMissing.With(original)
+            : Texts.SignatureChanged.With(name, original, string.Join("', '", now));
         return new CompilerMessage("", message, position?.Line + 1 ?? 0, position?.Character + 1 ?? 0);
     }
 

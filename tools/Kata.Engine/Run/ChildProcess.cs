@@ -24,6 +24,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Channel<RunEvent> incoming = Channel.CreateUnbounded<RunEvent>();
     private readonly OutputDrain output;
     private readonly OutputDrain errors;
+    private int killed;
 
     private ChildProcess(Process process, Stream requests, Stream events)
     {
@@ -67,14 +68,16 @@ internal sealed class ChildProcess : IDisposable
 
         var reason = child.errors.Text.Trim();
         child.Dispose();
-        throw new KataException($"The process that runs tests did not start: {(reason == "" ? "it said nothing" : reason)}.");
+        throw new KataException(Texts.ChildDidNotStart.With(reason));
     }
 
     /// <summary>Runs tests. A run that is cancelled ends the process at once.</summary>
     public async Task<RunReport> RunAsync(RunRequest request, TimeSpan timeLimit, CancellationToken cancellation)
     {
         var report = new RunReport { WasFirstOfProcess = Runs++ == 0 };
-        using var flood = new CancellationTokenSource();
+
+        // Not disposed: the last of a flood may arrive when the run is over.
+        var flood = new CancellationTokenSource();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, flood.Token);
         var mark = EndOfOutput.Mark(request.Nonce);
         output.Begin(mark, flood.Cancel);
@@ -113,9 +116,14 @@ internal sealed class ChildProcess : IDisposable
         return report;
     }
 
-    /// <summary>Ends the process and every process that it started.</summary>
+    /// <summary>Ends the process and every process that it started; once, for ids are given out again.</summary>
     public void Kill()
     {
+        if (Interlocked.Exchange(ref killed, 1) == 1)
+        {
+            return;
+        }
+
         try
         {
             process.Kill(entireProcessTree: true);
@@ -124,6 +132,8 @@ internal sealed class ChildProcess : IDisposable
         {
             // It had ended by itself.
         }
+
+        ProcessGroup.Kill(process.Id);
     }
 
     /// <inheritdoc />

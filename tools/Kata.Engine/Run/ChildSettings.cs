@@ -12,9 +12,15 @@ internal sealed record ChildSettings(string WorkingFolder, long MemoryBytes)
 {
     private static readonly string Runner = typeof(Frames).Assembly.Location;
 
-    /// <summary>The host that runs this process's own runtime: found wherever .NET is installed.</summary>
-    private static readonly string Host = Path.GetFullPath(Path.Combine(
-        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+    private static readonly string HostName = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+
+    /// <summary>The host of this process's own runtime; where the tool brings its own runtime, the one that is installed.</summary>
+    private static readonly string Host = new[]
+    {
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", HostName)),
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH"),
+        Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } root ? Path.Combine(root, HostName) : null,
+    }.FirstOrDefault(File.Exists) ?? HostName;
 
     /// <summary>The command that starts a child with its ends of the private channel.</summary>
     public ProcessStartInfo StartInfo(string requests, string events)

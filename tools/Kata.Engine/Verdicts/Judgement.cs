@@ -30,8 +30,8 @@ internal static partial class Judgement
         IReadOnlyList<string> notices =
         [
             .. compiled.Sources.Notices,
-            .. report.Done?.Changed ?? [],
-            .. vanished.Select(file => $"{file} was deleted during the run: 'git checkout HEAD -- {file}' brings it back."),
+            .. (report.Done?.Changes ?? []).Select(Describe),
+            .. vanished.Select(file => Texts.DataDeleted.With(file)),
         ];
         var output = string.Join('\n', new[] { report.Output, report.Errors }.Where(text => text != ""));
         return new Verdict(request.Kata.Number, kind, message, tests, [], notices, output, timing);
@@ -40,29 +40,28 @@ internal static partial class Judgement
     private static (VerdictKind Kind, string? Message) Judge(
         CheckRequest request, IReadOnlyList<ExpectedTest> expected, IReadOnlyList<TestResult> tests, RunReport report, CheckerOptions options)
     {
-        var limit = (request.TimeLimit ?? options.TimeLimit).TotalSeconds;
         var where = Where(report);
         switch (report.End)
         {
             case RunEnd.TimedOut:
-                return (VerdictKind.Timeout, $"{where} was not over after {limit:0.#} s: a loop without an end, a deadlock, or far too slow a way.");
+                return (VerdictKind.Timeout, Texts.TimedOut.With(where, (request.TimeLimit ?? options.TimeLimit).TotalSeconds));
             case RunEnd.Flooded:
-                return (VerdictKind.Crash, $"{where} flooded its output with more than {OutputDrain.FloodBytes / (1024 * 1024)} MB: print less, or nothing in a loop.");
+                return (VerdictKind.Crash, Texts.Flooded.With(where, OutputDrain.FloodBytes / (1024 * 1024)));
             case RunEnd.ProtocolBroken:
-                return (VerdictKind.Crash, $"{where} wrote to the tool's own channel: an answer has no business with file descriptors that it did not open.");
+                return (VerdictKind.Crash, Texts.ProtocolBroken.With(where));
             case RunEnd.Exited:
                 return (VerdictKind.Crash, LastWords.Explain(where, report));
         }
 
         var done = report.Done!;
-        if (done.LeftBehind.Count > 0)
+        if (!done.LeftBehind.IsNothing)
         {
-            return (VerdictKind.Crash, $"The answer left {string.Join(" and ", done.LeftBehind)} after the last test: wait for all work before returning.");
+            return (VerdictKind.Crash, Texts.WorkLeftBehind.With(Describe(done.LeftBehind)));
         }
 
         if (report.Ended.Find(test => test.Exception == OutOfMemory) is { } exhausted)
         {
-            return (VerdictKind.Crash, $"{Short(exhausted.Name)} ran out of memory (the limit is {options.MemoryBytes >> 20} MB): does something grow in a loop?");
+            return (VerdictKind.Crash, Texts.OutOfMemory.With(Short(exhausted.Name), options.MemoryBytes >> 20));
         }
 
         if (Irregularity(expected, report) is { } irregularity)
@@ -72,11 +71,11 @@ internal static partial class Judgement
 
         if (tests.FirstOrDefault(test => test.Outcome == TestOutcome.Skipped) is { } skipped)
         {
-            return (VerdictKind.Fail, $"{skipped.Name} was skipped: only tests that are executed count.");
+            return (VerdictKind.Fail, Texts.TestSkipped.With(skipped.Name));
         }
 
         return tests.All(test => test.Outcome == TestOutcome.Passed) ? (VerdictKind.Pass, null)
-            : tests.All(test => test.Exception == NotImplemented) ? (VerdictKind.NotStarted, "Every task still throws NotImplementedException.")
+            : tests.All(test => test.Exception == NotImplemented) ? (VerdictKind.NotStarted, Texts.NothingSolved)
             : (VerdictKind.Fail, null);
     }
 
@@ -85,36 +84,53 @@ internal static partial class Judgement
     {
         if (expected.Count == 0)
         {
-            return "The kata has no tests.";
+            return Texts.NoTests;
         }
 
         if (report.Done!.Errors is [var error, ..])
         {
-            return $"xunit reported an error outside the tests: {error}";
+            return Texts.ErrorOutsideTests.With(error);
         }
 
         var discovered = report.Discovered?.Cases ?? [];
         if (!expected.Select(test => test.Method).ToHashSet().SetEquals(discovered.Select(found => found.Method)))
         {
-            return "The tests that were found are not the tests of this kata.";
+            return Texts.OtherTestsFound;
         }
 
         var results = report.Ended.ToLookup(test => test.CaseId);
         var wrong = discovered.FirstOrDefault(found => found.IsTheory ? !results[found.Id].Any() : results[found.Id].Count() != 1);
         if (wrong is not null)
         {
-            return $"{Short(wrong.Method)} has {results[wrong.Id].Count()} results where one was expected.";
+            return Texts.ResultCountWrong.With(Short(wrong.Method), results[wrong.Id].Count());
         }
 
         var known = discovered.Select(found => found.Id).ToHashSet();
-        return report.Ended.TrueForAll(test => known.Contains(test.CaseId)) ? null : "There is a result of a test that was not found before.";
+        return report.Ended.TrueForAll(test => known.Contains(test.CaseId)) ? null : Texts.ResultUnknown;
+    }
+
+    private static string Describe(LeftBehind left) =>
+        string.Join(", ", new[] { (Texts.TasksLeft, left.Tasks), (Texts.ThreadsLeft, left.Threads), (Texts.ProcessesLeft, left.Processes) }
+            .Where(kind => kind.Item2 > 0)
+            .Select(kind => kind.Item1.With(kind.Item2)));
+
+    private static string Describe(SettingChange change)
+    {
+        var who = change.Test is null ? Texts.WorkAfterTests : Short(change.Test);
+        return change.Setting switch
+        {
+            ProcessSetting.Culture => Texts.CultureChanged.With(who),
+            ProcessSetting.Directory => Texts.DirectoryChanged.With(who),
+            ProcessSetting.Console => Texts.ConsoleChanged.With(who),
+            _ => Texts.VariableChanged.With(who, change.Variable),
+        };
     }
 
     private static string Where(RunReport report) =>
         report.Unfinished is { } test ? Short(test.Name)
-        : report.Started.Count > 0 && report.Ended.Count >= (report.Discovered?.Cases.Count ?? int.MaxValue) ? "What followed the last test (a finalizer?)"
-        : report.Ended.LastOrDefault() is { } last ? $"What followed {Short(last.Name)}"
-        : "Finding the tests";
+        : report.Started.Count > 0 && report.Ended.Count >= (report.Discovered?.Cases.Count ?? int.MaxValue) ? Texts.AfterLastTest
+        : report.Ended.LastOrDefault() is { } last ? Texts.AfterTest.With(Short(last.Name))
+        : Texts.FindingTests;
 
     private static List<TestResult> Results(IReadOnlyList<ExpectedTest> expected, RunReport report, string answerFile)
     {
@@ -126,7 +142,7 @@ internal static partial class Judgement
             var unfinished = report.Unfinished is { } begun && begun.Method == test.Method ? Short(begun.Name) : null;
             if (unfinished is not null || rows.Count == 0)
             {
-                rows.Add(new TestResult(unfinished ?? test.Name, test.Task, TestOutcome.NotRun, unfinished is null ? "not started" : "did not end", null, 0));
+                rows.Add(new TestResult(unfinished ?? test.Name, test.Task, TestOutcome.NotRun, unfinished is null ? Texts.TestNotStarted : Texts.TestNotEnded, null, 0));
             }
 
             results.AddRange(rows);

@@ -13,25 +13,25 @@ internal static class LastWords
         var errors = report.Errors;
         if (errors.Contains("Stack overflow.", StringComparison.Ordinal))
         {
-            return $"{where} overflowed the stack: a recursion without an end.";
+            return Texts.StackOverflow.With(where);
         }
 
         if (errors.Contains("Out of memory.", StringComparison.Ordinal))
         {
-            return $"{where} ran out of memory: does something grow in a loop?";
+            return Texts.ProcessOutOfMemory.With(where);
         }
 
         if (LineAfter(errors, "Unhandled exception.") is { } exception)
         {
-            return $"{where} ended with an exception on another thread, where no test can catch it (an async void, a thread of its own): {exception}";
+            return Texts.UnhandledException.With(where, exception);
         }
 
         if (LineAfter(errors, "Process terminated.") is { } reason)
         {
-            return $"{where} ended the process by Environment.FailFast: {reason}";
+            return Texts.FailFast.With(where, reason);
         }
 
-        return $"{where} ended the process with exit code {report.ExitCode}: an answer returns or throws, it does not call Environment.Exit.";
+        return Texts.ProcessExited.With(where, report.ExitCode);
     }
 
     private static string? LineAfter(string text, string start)

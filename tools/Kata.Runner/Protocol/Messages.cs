@@ -79,16 +79,46 @@ public sealed record TestEnded(
 /// <param name="Nonce">The secret of the run.</param>
 /// <param name="Errors">Errors of xunit outside a test.</param>
 /// <param name="LeftBehind">Work that the answer left running.</param>
-/// <param name="Changed">Settings of the process that a test changed, each a sentence.</param>
+/// <param name="Changes">Settings of the process that tests changed; they were put back.</param>
 /// <param name="Clean">Whether the next answer may run in this process.</param>
 /// <param name="MemoryBytes">What the process holds.</param>
 public sealed record RunEnded(
     string Nonce,
     IReadOnlyList<string> Errors,
-    IReadOnlyList<string> LeftBehind,
-    IReadOnlyList<string> Changed,
+    LeftBehind LeftBehind,
+    IReadOnlyList<SettingChange> Changes,
     bool Clean,
     long MemoryBytes) : RunEvent(Nonce);
+
+/// <summary>How many tasks, threads and processes are still running after the last test.</summary>
+public sealed record LeftBehind(int Tasks, int Threads, int Processes)
+{
+    /// <summary>Whether it is nothing.</summary>
+    [JsonIgnore]
+    public bool IsNothing => this is { Tasks: 0, Threads: 0, Processes: 0 };
+}
+
+/// <summary>A setting of the whole process.</summary>
+public enum ProcessSetting
+{
+    /// <summary>The culture of threads to come.</summary>
+    Culture,
+
+    /// <summary>The current directory.</summary>
+    Directory,
+
+    /// <summary>Where the console's streams lead.</summary>
+    Console,
+
+    /// <summary>An environment variable.</summary>
+    Variable,
+}
+
+/// <summary>A change of a setting that was found after a test.</summary>
+/// <param name="Test">The test's display name; null when it was found after the last one.</param>
+/// <param name="Setting">What was changed.</param>
+/// <param name="Variable">The variable's name.</param>
+public sealed record SettingChange(string? Test, ProcessSetting Setting, string? Variable = null);
 
 /// <summary>How messages become JSON, generated at build time: reflection would cost a cold start 50 ms.</summary>
 [JsonSerializable(typeof(RunRequest))]

@@ -70,6 +70,7 @@ public sealed class SyntheticClone : IDisposable
         Write(kata.SolutionFile, Answer(kata, "number + number", "number * number"));
         Write(kata.InterviewAnswerFile("en"), $"# {title}\n\nBecause **2 + 2 = 4**.\n");
         Write(kata.InterviewAnswerFile("zh"), $"# {titleChinese}\n\n因为 **2 + 2 = 4**。\n");
+        Write(Path.Combine(kata.SolutionFolder, "mistakes.yml"), "mistakes: []\n");
         Write(Path.Combine(kata.TestFolder, $"{kata.ClassName}Tests.cs"), "");
         return kata;
     }

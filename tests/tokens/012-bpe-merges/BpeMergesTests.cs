@@ -1,0 +1,330 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Kata012;
+
+public class BpeMergesTests
+{
+    // Computed by the program that "source" in golden.json names.
+    private static readonly Golden Golden = Golden.Load();
+
+    private static readonly (int Left, int Right)[] CorpusMerges =
+        [.. Golden.Case("corpus").Matrix("merges").EnumerateRows().Select(pair => ((int)pair[0], (int)pair[1]))];
+
+    // Line i of the Chinese corpus says the same as line i of the English one, which goes on after the Chinese ends.
+    private static readonly string[] Chinese = File.ReadAllLines(Beside("corpus.zh.txt"));
+    private static readonly string[] English = File.ReadAllLines(Beside("corpus.en.txt"));
+
+    [Fact, Task(1)]
+    public void Merges_of_aaabdaaabac_by_hand()
+    {
+        // aaab d aaab ac: aa and ab occur twice, (a, a) comes first → Z = 256: Z a b d Z a b a c
+        // Za and ab occur twice, the smaller left token wins → Y = 257: Z Y d Z Y a c; then ZY → X = 258: X d X a c
+        BpeMerges.Train(["aaabdaaabac"], 3).Should().Equal(('a', 'a'), ('a', 'b'), (256, 257));
+    }
+
+    [Fact, Task(1)]
+    public void Merges_of_the_words_of_the_paper_by_hand()
+    {
+        // es and st occur 9 times each: e < s. Then est 9; lo and ow 7; low 7; ew, ne and w·est 6; n·ew 6; new·est 6;
+        // d·est, wi and id 3; i·dest 3; w·idest 3; er and low·e 2; low·er 2. Every word is one token now.
+        string[] words = [.. Repeat("low", 5), .. Repeat("lower", 2), .. Repeat("newest", 6), .. Repeat("widest", 3)];
+
+        BpeMerges.Train(words, 100).Should().Equal(
+            ('e', 's'), (256, 't'), ('l', 'o'), (258, 'w'), ('e', 'w'), ('n', 260), (261, 257),
+            ('d', 257), ('i', 263), ('w', 264), ('e', 'r'), (259, 266));
+    }
+
+    [Fact, Task(1)]
+    public void Merges_of_the_corpus_equal_those_of_a_program_that_recounts_everything() =>
+        BpeMerges.Train([.. English, .. Chinese], 500).Should().Equal(CorpusMerges);
+
+    [Theory, Task(1)]
+    [InlineData(1, "ab ", 40)]
+    [InlineData(2, "aab c", 60)]
+    [InlineData(3, "ab的地 ", 80)]
+    [InlineData(4, "é\u0301🙃 x", 50)]
+    public void Merges_equal_the_definition_on_random_text(int seed, string alphabet, int length)
+    {
+        var random = new Random(seed);
+        var letters = alphabet.EnumerateRunes().Select(rune => rune.ToString()).ToArray();
+        var lines = Enumerable.Range(0, 3)
+            .Select(_ => string.Concat(Enumerable.Range(0, length).Select(_ => letters[random.Next(letters.Length)]))).ToArray();
+
+        BpeMerges.Train(lines, 12).Should().Equal(NaiveTrain(lines, 12));
+    }
+
+    [Fact, Task(1)]
+    public void Three_equal_letters_hold_one_pair_not_two()
+    {
+        // aaa twice: aa can be joined twice (counted with overlap it would be 4); bc occurs 3 times
+        BpeMerges.Train(["aaa", "bc", "bc", "bc", "aaa"], 1).Should().Equal([('b', 'c')]);
+        // aaaa: aa can be joined twice in each
+        BpeMerges.Train(["aaaa", "bc", "bc", "bc", "aaaa"], 1).Should().Equal([('a', 'a')]);
+    }
+
+    [Fact, Task(1)]
+    public void Equal_counts_are_decided_by_the_tokens_and_not_by_the_order_of_the_text()
+    {
+        BpeMerges.Train(["xy", "xy", "bz", "bz", "ba", "ba"], 3).Should().Equal(('b', 'a'), ('b', 'z'), ('x', 'y'));
+        BpeMerges.Train(["ba", "bz", "xy", "xy", "bz", "ba"], 3).Should().Equal(('b', 'a'), ('b', 'z'), ('x', 'y'));
+    }
+
+    [Fact, Task(1)]
+    public void No_pair_crosses_the_cut_before_a_space()
+    {
+        // pieces: "a", " b", "a", " b": the space joins what follows it, never what precedes it
+        BpeMerges.Train(["a b", "a b"], 10).Should().Equal([(' ', 'b')]);
+        BpeMerges.Train(["a  ", "a  "], 10).Should().BeEmpty("every space begins a piece of its own");
+    }
+
+    [Fact, Task(1)]
+    public void Only_U_0020_cuts_so_Chinese_merges_run_through_words_and_punctuation()
+    {
+        var merges = BpeMerges.Train(["词，元", "词，元"], 100);
+
+        merges.Should().HaveCount(8, "three characters of three bytes each become one token");
+        BpeMerges.Train(["\t\u3000a", "\t\u3000a"], 100).Should().HaveCount(4, "a tab and a wide space are bytes like all others");
+    }
+
+    [Fact, Task(1)]
+    public void Spellings_that_a_culture_holds_equal_are_different_bytes()
+    {
+        // both look like é, and one letter is joined to the other by an invisible U+200D: 3 + 2 + 2 different pieces
+        string[] composed = [.. Repeat("\u00e9", 3)];
+        string[] combining = [.. Repeat("e\u0301", 2), .. Repeat("a\u200db", 2)];
+
+        BpeMerges.Train([.. composed, .. combining], 1).Should().Equal([(0xC3, 0xA9)]);
+        BpeMerges.Train([.. combining, .. composed], 100).Should().HaveCount(1 + 2 + 4, "each piece ends as one token");
+    }
+
+    [Fact, Task(1)]
+    public void Training_stops_when_no_pair_occurs_twice()
+    {
+        BpeMerges.Train(["abc", "dab"], 10).Should().Equal([('a', 'b')]);
+        BpeMerges.Train(["abab", ""], 0).Should().BeEmpty();
+        BpeMerges.Train([], 5).Should().BeEmpty();
+    }
+
+    [Fact, Task(1)]
+    public void Training_refuses_a_negative_number_and_half_of_a_surrogate_pair()
+    {
+        Expect.Throws<ArgumentException>(() => BpeMerges.Train(["ab"], -1));
+        Expect.Throws<ArgumentException>(() => BpeMerges.Train(["ab\ud83d"], 1));
+    }
+
+    [Fact, Task(2)]
+    public void An_emoji_is_three_tokens_once_its_first_two_bytes_are_joined()
+    {
+        // 🙃 is F0 9F 99 83. GPT-2 gives it the tokens 8582 247 225: one for F0 9F and two single bytes
+        BpeMerges.Encode("🙃", []).Should().Equal(0xF0, 0x9F, 0x99, 0x83);
+        BpeMerges.Encode("🙃", [(0xF0, 0x9F)]).Should().Equal(256, 0x99, 0x83);
+    }
+
+    [Fact, Task(2)]
+    public void Earlier_merges_go_first_wherever_they_stand()
+    {
+        // bc has rank 0: a|bc. From left to right, ab would come first; then the longest token, abc, is out of reach
+        BpeMerges.Encode("abc", [('b', 'c'), ('a', 'b'), (257, 'c')]).Should().Equal('a', 256);
+        // the merge of rank 1 makes a pair of rank 2, and rank 0 has nothing to do
+        BpeMerges.Encode("xyyz", [('y', 'z'), ('x', 'y'), (257, 256)]).Should().Equal(258);
+        BpeMerges.Encode("aaaaa", [('a', 'a'), (256, 256)]).Should().Equal(257, 'a');
+    }
+
+    [Theory, Task(2)]
+    [InlineData("english", "The tokeniser cuts what it has never read, unbelievably.")]
+    [InlineData("chinese", "注意力分数除以维度的平方根，词元的编号决定一切。")]
+    [InlineData("mixed", "cafe\u0301 and café, 🙃👩\u200d🚀, \u3000wide  gaps ")]
+    public void Tokens_equal_those_of_a_program_that_applies_every_merge_in_turn(string name, string text) =>
+        BpeMerges.Encode(text, CorpusMerges).Should().Equal(Golden.Case("encoded").Integers(name));
+
+    [Fact, Task(2)]
+    public void Decoding_undoes_encoding_on_every_line_of_the_corpus()
+    {
+        foreach (var line in English.Concat(Chinese))
+        {
+            BpeMerges.Decode(BpeMerges.Encode(line, CorpusMerges), CorpusMerges).Should().Be(line);
+        }
+    }
+
+    [Theory, Task(2)]
+    [InlineData("")]
+    [InlineData(" two  spaces, one at each end ")]
+    [InlineData("line\nbreak\tand\u0000zero")]
+    [InlineData("e\u0301 is not \u00e9, and ǆ is not dž")]
+    [InlineData("👩‍🚀 🏳️‍🌈 👍🏽 🇨🇳")]
+    [InlineData("中文、日本語、한국어，שלום \ufeff")]
+    public void Decoding_undoes_encoding_on_text_it_was_not_trained_on(string text) =>
+        BpeMerges.Decode(BpeMerges.Encode(text, CorpusMerges), CorpusMerges).Should().Be(text, "no byte may be lost");
+
+    [Fact, Task(2)]
+    public void A_character_cut_in_two_decodes_once_its_bytes_are_together()
+    {
+        BpeMerges.Decode([0xE8, 0xAF, 0x8D, 257], [(0xE8, 0xAF), (256, 0x8D)]).Should().Be("词词");
+        BpeMerges.Decode([0xE8, 0xAF, 'x'], []).Should().Be("\ufffdx", "a part of a character is replaced");
+    }
+
+    [Fact, Task(2)]
+    public void Unknown_tokens_and_half_of_a_surrogate_pair_are_refused()
+    {
+        Expect.Throws<ArgumentException>(() => BpeMerges.Decode([97, 257], [('a', 'b')]));
+        Expect.Throws<ArgumentException>(() => BpeMerges.Decode([-1], [('a', 'b')]));
+        Expect.Throws<ArgumentException>(() => BpeMerges.Encode("a\udc00b", [('a', 'b')]));
+    }
+
+    [Fact, Task(3)]
+    public void Fertility_by_hand()
+    {
+        // 词 3 bytes, 🙃 4 bytes, é of two code points 3 bytes: without merges 10 tokens for 4 characters
+        BpeMerges.Fertility(["词", "🙃e\u0301"], []).ShouldBeNear(10 / 4.0);
+        // ab|ab| a|b: tokens 2 + 3 for characters 4 + 3, not the mean of 2/4 and 3/3; a space is a character
+        BpeMerges.Fertility(["abab", "a b"], [('a', 'b')]).ShouldBeNear(5 / 7.0);
+    }
+
+    [Fact, Task(3)]
+    public void Fertility_without_merges_is_the_number_of_bytes_of_a_character()
+    {
+        var text = string.Concat(Chinese);
+
+        BpeMerges.Fertility(Chinese, []).ShouldBeNear((double)Encoding.UTF8.GetByteCount(text) / text.EnumerateRunes().Count());
+        BpeMerges.Fertility(["plain words"], []).ShouldBeNear(1);
+    }
+
+    [Fact, Task(3)]
+    public void Fertility_refuses_text_without_characters() =>
+        Expect.Throws<ArgumentException>(() => BpeMerges.Fertility(["", ""], [('a', 'b')]));
+
+    [Theory, Task(4)]
+    [InlineData(1, 0.9, 0.1)]
+    [InlineData(0.5, 0.75, 0.25)]
+    [InlineData(0, 0.5, 0.5)]
+    public void Weights_of_900_and_100_lines_by_hand(double alpha, double large, double small)
+    {
+        // √0.9 : √0.1 = 3 : 1
+        BpeMerges.SamplingWeights(Sizes(900, 100), alpha).ShouldBeNear([large, small]);
+    }
+
+    [Theory, Task(4)]
+    [InlineData(0.3)]
+    [InlineData(0.7)]
+    public void Weights_sum_to_one_keep_the_order_and_shrink_the_ratios(double alpha)
+    {
+        var sizes = Sizes(7, 1e12, 3e5, 7);
+        var weights = BpeMerges.SamplingWeights(sizes, alpha);
+
+        weights.Sum().ShouldBeNear(1);
+        (weights[1] / weights[2]).ShouldBeNear(Math.Pow(sizes[1] / sizes[2], alpha), "a ratio of sizes becomes its power");
+        (weights[2] / weights[3]).ShouldBeNear(Math.Pow(sizes[2] / sizes[3], alpha));
+        weights[0].ShouldBeNear(weights[3], tolerance: 1e-15);
+        sizes.ShouldBeNear(Sizes(7, 1e12, 3e5, 7), "inputs are not changed");
+    }
+
+    [Fact, Task(4)]
+    public void Weights_refuse_a_language_without_text_and_an_exponent_outside_0_to_1()
+    {
+        Expect.Throws<ArgumentException>(() => BpeMerges.SamplingWeights(Sizes(5, 0), 0.5));
+        Expect.Throws<ArgumentException>(() => BpeMerges.SamplingWeights(Sizes(5, -2), 1));
+        Expect.Throws<ArgumentException>(() => BpeMerges.SamplingWeights(Sizes(5, 2), -0.1));
+        Expect.Throws<ArgumentException>(() => BpeMerges.SamplingWeights(Sizes(5, 2), 1.1));
+        Expect.Throws<ArgumentException>(() => BpeMerges.SamplingWeights(Sizes(5, 2), double.NaN));
+    }
+
+    [Fact, Task(4)]
+    public void Balanced_sampling_gives_Chinese_more_merges_and_narrows_the_gap() => Snapshot.Verify(Experiment());
+
+    /// <summary>
+    /// The table that the answer quotes: 500 merges learned from a sample of as many lines as there are, drawn by
+    /// each alpha; every fifth pair of aligned lines is kept out of training, and all is measured on those.
+    /// "whole" of the Chinese merges are text; the others end or begin within a character.
+    /// </summary>
+    private static string Experiment()
+    {
+        var (heldOutEnglish, heldOutChinese) = (HeldOut(English[..Chinese.Length]), HeldOut(Chinese));
+        var english = English.Except(heldOutEnglish).Where(line => line != "").ToArray();
+        var chinese = Chinese.Except(heldOutChinese).Where(line => line != "").ToArray();
+        var lines = english.Length + chinese.Length;
+        var table = new StringBuilder("  alpha  lines en  zh  merges zh  whole  tokens/character en    zh    gap  zh/en for the same content\n");
+        AddRow("bytes", 0, 0, []);
+        foreach (var alpha in new[] { 1, 0.3, 0 })
+        {
+            var weights = BpeMerges.SamplingWeights(Sizes(english.Length, chinese.Length), alpha);
+            var fromEnglish = (int)Math.Round(lines * weights[0]);
+            var merges = BpeMerges.Train([.. Cycle(english, fromEnglish), .. Cycle(chinese, lines - fromEnglish)], 500);
+            AddRow(alpha.ToString("F1", CultureInfo.InvariantCulture), fromEnglish, lines - fromEnglish, merges);
+        }
+
+        return table.ToString();
+
+        void AddRow(string name, int fromEnglish, int fromChinese, IReadOnlyList<(int Left, int Right)> merges)
+        {
+            var (en, zh) = (BpeMerges.Fertility(heldOutEnglish, merges), BpeMerges.Fertility(heldOutChinese, merges));
+            var ratio = zh * Characters(heldOutChinese) / (en * Characters(heldOutEnglish));
+            var chineseTokens = ChineseTokens(merges);
+            var whole = chineseTokens.Count(token => !BpeMerges.Decode([token], merges).Contains('\ufffd'));
+            table.Append(CultureInfo.InvariantCulture, $"{name,7}  {fromEnglish,8} {fromChinese,3}  {chineseTokens.Count,9}  {whole,5}");
+            table.Append(CultureInfo.InvariantCulture, $"  {en,19:F3} {zh,5:F3}  {zh - en,5:F3}  {ratio,8:F3}\n");
+        }
+    }
+
+    /// <summary>The merged tokens that hold a byte beyond ASCII, which in this corpus are nearly all Chinese.</summary>
+    private static List<int> ChineseTokens(IReadOnlyList<(int Left, int Right)> merges)
+    {
+        return [.. Enumerable.Range(256, merges.Count).Where(IsChinese)];
+
+        bool IsChinese(int token) =>
+            token < 256 ? token >= 128 : IsChinese(merges[token - 256].Left) || IsChinese(merges[token - 256].Right);
+    }
+
+    private static string[] HeldOut(string[] lines) => [.. lines.Where((line, i) => line != "" && i % 5 == 2)];
+
+    private static IEnumerable<string> Cycle(string[] lines, int count) => Enumerable.Range(0, count).Select(i => lines[i % lines.Length]);
+
+    private static int Characters(string[] lines) => lines.Sum(line => line.EnumerateRunes().Count());
+
+    private static IEnumerable<string> Repeat(string word, int times) => Enumerable.Repeat(word, times);
+
+    private static Vector<double> Sizes(params double[] sizes) => Vector<double>.Build.Dense(sizes);
+
+    private static string Beside(string file, [CallerFilePath] string test = "") => Path.Combine(Path.GetDirectoryName(test)!, file);
+
+    /// <summary>The definition: list all pieces, count every joinable pair, join, and start again.</summary>
+    private static List<(int Left, int Right)> NaiveTrain(string[] lines, int merges)
+    {
+        var pieces = lines.SelectMany(line => line.Replace(" ", "\n ", StringComparison.Ordinal).Split('\n'))
+            .Select(piece => Encoding.UTF8.GetBytes(piece).Select(b => (int)b).ToList()).ToList();
+        var learned = new List<(int Left, int Right)>();
+        while (learned.Count < merges)
+        {
+            var best = pieces.SelectMany(piece => piece.Zip(piece.Skip(1))).Distinct()
+                .Select(pair => (Pair: pair, Count: pieces.Sum(piece => piece.Count - Join(piece, pair, -1).Count)))
+                .OrderByDescending(candidate => candidate.Count).ThenBy(candidate => candidate.Pair).FirstOrDefault();
+            if (best.Count < 2)
+            {
+                break;
+            }
+
+            pieces = [.. pieces.Select(piece => Join(piece, best.Pair, 256 + learned.Count))];
+            learned.Add(best.Pair);
+        }
+
+        return learned;
+    }
+
+    private static List<int> Join(List<int> tokens, (int Left, int Right) pair, int joined)
+    {
+        var result = new List<int>();
+        foreach (var token in tokens)
+        {
+            if (token == pair.Right && result.Count > 0 && result[^1] == pair.Left)
+            {
+                result[^1] = joined;
+            }
+            else
+            {
+                result.Add(token);
+            }
+        }
+
+        return result;
+    }
+}
