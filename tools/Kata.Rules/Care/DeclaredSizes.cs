@@ -54,6 +54,24 @@ internal sealed class DeclaredSizes(IOperation body, AnswerFile answer)
         return (rows, columns);
     }
 
+    /// <summary>The names of the rows and columns that a method of the answer declares for its result, as the caller's arguments name them.</summary>
+    public (string? Rows, string? Columns) DeclaredResult(IInvocationOperation call)
+    {
+        var declared = NamesIn(call.TargetMethod.GetReturnTypeAttributes());
+        return declared.Length == 2 ? (InTheCaller(declared[0]), InTheCaller(declared[1])) : (null, null);
+
+        string? InTheCaller(string? name) => call.Arguments
+            .SelectMany(argument => NamesIn(argument.Parameter?.GetAttributes() ?? []).Select((own, axis) => (own, argument, axis)))
+            .Where(dimension => dimension.own == name)
+            .Select(dimension => (IsMatrix(dimension.argument.Value), dimension.axis) switch
+            {
+                (true, 0) => ShapeOf(dimension.argument.Value).Rows,
+                (true, _) => ShapeOf(dimension.argument.Value).Columns,
+                _ => LengthOf(dimension.argument.Value),
+            })
+            .FirstOrDefault();
+    }
+
     private (string? Rows, string? Columns) MatrixShape(IOperation operation) => operation switch
     {
         IParameterReferenceOperation parameter => (Dimension(parameter.Parameter, 0), Dimension(parameter.Parameter, 1)),
@@ -98,8 +116,15 @@ internal sealed class DeclaredSizes(IOperation body, AnswerFile answer)
 
     private string? Dimension(IParameterSymbol parameter, int axis)
     {
-        var shape = parameter.GetAttributes().FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, answer.Types.ShapeAttribute));
-        var names = shape is { ConstructorArguments.Length: 1 } && shape.ConstructorArguments[0] is { Kind: TypedConstantKind.Array, IsNull: false } dimensions ? dimensions.Values : ImmutableArray<TypedConstant>.Empty;
-        return axis < names.Length ? names[axis].Value as string : null;
+        var names = NamesIn(parameter.GetAttributes());
+        return axis < names.Length ? names[axis] : null;
+    }
+
+    private string?[] NamesIn(ImmutableArray<AttributeData> attributes)
+    {
+        var shape = attributes.FirstOrDefault(attribute => KnownTypes.Is(attribute.AttributeClass, answer.Types.ShapeAttribute));
+        return shape is { ConstructorArguments.Length: 1 } && shape.ConstructorArguments[0] is { Kind: TypedConstantKind.Array, IsNull: false } dimensions
+            ? [.. dimensions.Values.Select(dimension => dimension.Value as string)]
+            : [];
     }
 }

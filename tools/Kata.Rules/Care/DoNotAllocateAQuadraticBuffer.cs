@@ -7,8 +7,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Kata.Rules.Care;
 
 /// <summary>
-/// Points at buffers whose rows and columns are both as many as the sequence is long. The front matter names the
-/// dimensions that are lengths, as the stub's shapes do: <c>"KATA013 n m"</c>.
+/// Points at buffers whose rows and columns are both as many as the sequence is long. The front matter may name the
+/// dimensions that are lengths, as the stub's shapes do (<c>"KATA013 n m"</c>; without, it is the same name twice), and
+/// the methods that must do without (<c>"KATA013 JacobianNorm"</c>; without, it is all).
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DoNotAllocateAQuadraticBuffer()
@@ -16,15 +17,20 @@ public sealed class DoNotAllocateAQuadraticBuffer()
 {
     private protected override void Check(AnswerFile answer, KataScope scope, Report report)
     {
-        var lengths = new HashSet<string>(scope.ArgumentsOf(RuleIds.DoNotAllocateAQuadraticBuffer).SelectMany(names => names));
-        foreach (var member in answer.Members)
+        var methods = new HashSet<string>(answer.Members.Select(member => member.Method.Name));
+        foreach (var arguments in scope.ArgumentsOf(RuleIds.DoNotAllocateAQuadraticBuffer))
         {
-            var sizes = new DeclaredSizes(member.Body, answer);
-            foreach (var operation in member.Body.Descendants())
+            var lengths = new HashSet<string>(arguments.Where(argument => !methods.Contains(argument)));
+            foreach (var member in answer.Members.Where(member => !arguments.Any(methods.Contains) || arguments.Contains(member.Method.Name)))
             {
-                if (SizesOf(operation, sizes, answer.Types) is ({ } rows, { } columns) && lengths.Contains(rows) && lengths.Contains(columns))
+                var sizes = new DeclaredSizes(member.Body, answer);
+                foreach (var operation in member.Body.Descendants())
                 {
-                    report.At(operation, rows, columns);
+                    if (SizesOf(operation, sizes, answer.Types) is ({ } rows, { } columns)
+                        && (lengths.Count == 0 ? rows == columns : lengths.Contains(rows) && lengths.Contains(columns)))
+                    {
+                        report.At(operation, rows, columns);
+                    }
                 }
             }
         }
@@ -37,6 +43,7 @@ public sealed class DoNotAllocateAQuadraticBuffer()
         IInvocationOperation { TargetMethod.Name: "Dense" or "Sparse" or "DenseIdentity" } call when call.Arguments.Length > 0 && call.TargetMethod.ContainingType.Name == "MatrixBuilder" =>
             (sizes.NameOf(call.Arguments[0].Value), sizes.NameOf(call.Arguments[call.TargetMethod.Parameters.Length > 1 && call.Arguments[1].Value.Type.IsInteger() ? 1 : 0].Value)),
         IInvocationOperation { TargetMethod.Name: "TransposeAndMultiply" or "OuterProduct" or "TransposeThisAndMultiply" or "Multiply" } => sizes.ShapeOf(operation),
+        IInvocationOperation call when KnownTypes.IsOrDerivesFrom(call.Type, types.Matrix) => sizes.DeclaredResult(call),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } product when KnownTypes.IsOrDerivesFrom(product.Type, types.Matrix) => sizes.ShapeOf(operation),
         _ => (null, null),
     };

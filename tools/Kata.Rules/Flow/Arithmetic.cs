@@ -196,6 +196,12 @@ internal sealed class Arithmetic(Observations seen)
     public AbstractValue Normalise(AbstractValue exponentials, AbstractValue sum, IOperation place)
     {
         var weights = exponentials.Only(Inherited | Trait.Overflowing).Perhaps(sum.May).With(Trait.Softmax);
+        if (!sum.MayBe(Trait.Masked))
+        {
+            // The mask came after the sum: what it hides has taken its share of the denominator.
+            weights = exponentials.OriginsOf(Trait.Masked).Aggregate(weights, (value, mask) => value.With(Trait.MaskedAfterwards, mask));
+        }
+
         if (!sum.Is(Trait.Overflowing))
         {
             weights = weights.Without(Trait.Overflowing);

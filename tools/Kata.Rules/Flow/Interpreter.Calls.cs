@@ -9,7 +9,7 @@ internal sealed partial class Interpreter
     private AbstractValue Invoke(IInvocationOperation call)
     {
         var operands = (call.Instance is null || library.IsBuilder(call.Instance.Type) ? [] : new[] { call.Instance })
-            .Concat(call.Arguments.Where(argument => argument.ArgumentKind != ArgumentKind.DefaultValue).OrderBy(argument => argument.Parameter?.Ordinal).Select(argument => argument.Value))
+            .Concat(call.Arguments.Where(argument => argument.ArgumentKind != ArgumentKind.DefaultValue && argument.Parameter?.Type.TypeKind != TypeKind.Enum).OrderBy(argument => argument.Parameter?.Ordinal).Select(argument => argument.Value))
             .ToList();
         var values = operands.Select(Evaluate).ToList();
         if (call.Instance is not null && values[0].Function is { } function)
@@ -87,6 +87,12 @@ internal sealed partial class Interpreter
                 }
 
                 return AbstractValue.Plain;
+            case Meaning.Part:
+                return first.IsNeutral ? first : first.Perhaps(Trait.Masked) with { Function = null };
+            case Meaning.Positions:
+                return second.Is(Trait.Dimension) || operands[operands.Count - 1].ConstantValue.HasValue
+                    ? AbstractValue.Plain
+                    : AbstractValue.Plain.Perhaps(Trait.Masked);
             case Meaning.Plain:
                 return AbstractValue.Plain;
             case Meaning.OtherFunction:

@@ -56,6 +56,7 @@ internal sealed partial class Interpreter
             IDelegateCreationOperation creation => Evaluate(creation.Target),
             IAnonymousFunctionOperation or IMethodReferenceOperation => AbstractValue.Plain with { Function = expression },
             IInvocationOperation call => Invoke(call),
+            IIsPatternOperation { Pattern: IDeclarationPatternOperation { DeclaredSymbol: { } variable } } match => Match(match, variable),
             IThrowOperation => Unreachable(expression),
             _ => Other(expression),
         };
@@ -73,6 +74,12 @@ internal sealed partial class Interpreter
         type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Boolean or SpecialType.System_String
             ? AbstractValue.Plain
             : AbstractValue.Unknown;
+
+    private AbstractValue Match(IIsPatternOperation match, ISymbol variable)
+    {
+        Set(variable, match.Value, Evaluate(match.Value));
+        return AbstractValue.Plain;
+    }
 
     private AbstractValue Other(IOperation expression)
     {
@@ -133,6 +140,11 @@ internal sealed partial class Interpreter
         if (result.Is(Trait.ExponentialSum) && SumsAColumn(compound.Target, added.Indices))
         {
             result = result.With(Trait.ColumnSum, compound);
+        }
+
+        if (state!.IsUnderMask && !result.IsNeutral)
+        {
+            result = result.Perhaps(Trait.Masked);
         }
 
         if (IndexOf(compound.Target) is { } variable)
@@ -301,7 +313,9 @@ internal sealed partial class Interpreter
         var replaces = first.IsNeutral != second.IsNeutral;
         return replaces && kept.Is(Trait.Softmax) && !kept.MayBe(Trait.Masked)
             ? kept.With(Trait.MaskedAfterwards, conditional)
-            : first.Join(second).Perhaps(Trait.Masked);
+            : first.Join(second).Perhaps(Trait.Masked) is var masked && replaces && kept.Is(Trait.Exponential) && !kept.MayBe(Trait.Masked)
+                ? masked with { Origins = masked.Origins.Add(new Origin(Trait.Masked, conditional)) }
+                : masked;
     }
 
     private AbstractValue Choose(ISwitchExpressionOperation choice)
@@ -325,13 +339,10 @@ internal sealed partial class Interpreter
     private AbstractValue Entry(IOperation whole, ImmutableArray<IOperation> indices)
     {
         var entries = Evaluate(whole);
-        foreach (var index in indices)
-        {
-            Evaluate(index);
-        }
-
+        var positions = indices.Select(Evaluate).Aggregate(Trait.None, (may, index) => may | index.May);
         return entries with
         {
+            May = entries.IsNeutral ? entries.May : entries.May | (positions & Trait.Masked),
             Indices = indices.Length switch
             {
                 2 => (IndexOf(indices[0]), IndexOf(indices[1])),

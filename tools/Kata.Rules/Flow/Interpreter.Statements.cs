@@ -183,6 +183,7 @@ internal sealed partial class Interpreter
                     () =>
                     {
                         Evaluate(counted.Condition);
+                        state = state is null || RunsOverAll(counted) ? state : state with { IsUnderMask = true };
                         Execute(loop.Body);
                     },
                     () =>
@@ -223,6 +224,15 @@ internal sealed partial class Interpreter
                     () => { });
                 break;
         }
+    }
+
+    /// <summary>Whether a loop runs from 0 to a size; one with other bounds leaves some entries out, as a mask does.</summary>
+    private bool RunsOverAll(IForLoopOperation loop)
+    {
+        var startsAtZero = loop.Before.SelectMany(before => before.DescendantsAndSelf()).OfType<IVariableInitializerOperation>()
+            .All(initializer => initializer.Value.ConstantValue is { HasValue: true, Value: 0 });
+        return startsAtZero && loop.Condition is IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan } bound
+            && (bound.RightOperand.ConstantValue.HasValue || Evaluate(bound.RightOperand).Is(Trait.Dimension));
     }
 
     /// <summary>

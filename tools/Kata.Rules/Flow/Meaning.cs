@@ -12,6 +12,12 @@ internal enum Meaning
     /// <summary>Some of the numbers, by a condition.</summary>
     Filtered,
 
+    /// <summary>Some of the numbers, by position.</summary>
+    Part,
+
+    /// <summary>Positions from a start, as many as an argument says.</summary>
+    Positions,
+
     /// <summary>The transpose.</summary>
     Transposed,
 

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Kata.Rules.Text;
 
-/// <summary>Points at comparing, ordering, casing and parsing of text that depend on the machine's culture.</summary>
+/// <summary>Points at comparing, ordering, casing and parsing of text by the rules of a culture.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TreatTextAlikeInEveryCulture()
     : KataRule(RuleIds.TreatTextAlikeInEveryCulture, RuleSeverity.Actionable, RuleReach.EveryKata)
@@ -20,6 +20,10 @@ public sealed class TreatTextAlikeInEveryCulture()
             var depends = operation switch
             {
                 IInvocationOperation call => IsOfStrings(call.TargetMethod) || ParsesAReal(call.TargetMethod) || OrdersStrings(call, answer.Types),
+                IPropertyReferenceOperation { Property: { IsStatic: true } property } =>
+                    property.ContainingType.IsNamed("StringComparer", "System") && property.Name.Contains("Culture"),
+                IFieldReferenceOperation { Field: { IsConst: true } field } =>
+                    field.ContainingType.IsNamed("StringComparison", "System") && field.Name.Contains("Culture"),
                 IObjectCreationOperation { Constructor: { } constructor } creation => IsSortedByStrings(creation.Type) && !TakesAComparer(constructor),
                 _ => false,
             };

@@ -5,7 +5,7 @@ namespace Kata.Tests.Rules.Care;
 
 public class DoNotAllocateAQuadraticBufferTests : RuleTests<DoNotAllocateAQuadraticBuffer>
 {
-    protected override string RuleEntries => "\"KATA013 n m\"";
+    protected override string RuleEntries => "\"KATA013 n m\", \"KATA013 Norm\"";
 
     [Theory]
     [InlineData("""public static double[,] F([Shape("n", "d")] Matrix<double> q, [Shape("m", "d")] Matrix<double> k) => [|new double[q.RowCount, k.RowCount]|];""")]
@@ -25,6 +25,8 @@ public class DoNotAllocateAQuadraticBufferTests : RuleTests<DoNotAllocateAQuadra
         }
         """)]
     [InlineData("""public static double[] F([Shape("n")] double[] x) => [|new double[x.Length * x.Length]|];""")]
+    [InlineData("""public static double Norm([Shape("k")] Vector<double> x) => [|x.OuterProduct(x)|].FrobeniusNorm();""")]
+    [InlineData("""public static double Norm([Shape("k")] Vector<double> x) => [|Square(x)|].FrobeniusNorm(); [return: Shape("n", "n")] public static Matrix<double> Square([Shape("n")] Vector<double> x) => Matrix<double>.Build.DenseOfDiagonalVector(x);""")]
     [InlineData("""
         public static double[][] F([Shape("n", "d")] Matrix<double> q)
         {
@@ -46,5 +48,7 @@ public class DoNotAllocateAQuadraticBufferTests : RuleTests<DoNotAllocateAQuadra
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> q, [Shape("m", "d")] Matrix<double> k, [Shape("m", "v")] Matrix<double> v) => q * (k.Transpose() * v);""")]
     [InlineData("""public static double F([Shape("n", "d")] Matrix<double> q) { var sum = 0.0; for (var i = 0; i < q.RowCount; i++) { var row = new double[q.RowCount]; sum += row.Length; } return sum; }""")]
     [InlineData("""public static double[,] F(int n) => new double[n, n];""")]
+    [InlineData("""public static Matrix<double> Other([Shape("k")] Vector<double> x) => x.OuterProduct(x);""")]
+    [InlineData("""public static Matrix<double> Norm([Shape("k")] Vector<double> x, [Shape("d")] Vector<double> y) => x.OuterProduct(y);""")]
     public void Is_silent_on_buffers_that_grow_with_the_length(string members) => ShouldBeSilent(members);
 }

@@ -62,6 +62,26 @@ public class DoNotApplyTheMaskAfterTheSoftmaxTests : RuleTests<DoNotApplyTheMask
             return weights;
         }
         """ + Helper)]
+    [InlineData("""
+        public static Matrix<double> F(Matrix<double> scores, bool[,] mask) =>
+            Weights(scores).MapIndexed((i, j, w) => [|mask[i, j] ? w : 0|], Zeros.Include);
+        """ + Helper)]
+    [InlineData("""
+        public static double[] F(double[] scores, bool[] allowed)
+        {
+            var max = scores.Max();
+            var weights = new double[scores.Length];
+            var total = 0.0;
+            for (var key = 0; key < scores.Length; key++)
+            {
+                var exponential = Math.Exp(scores[key] - max);
+                total += exponential;
+                weights[key] = [|allowed[key] ? exponential : 0|];
+            }
+
+            return weights.Select(weight => weight / total).ToArray();
+        }
+        """)]
     public void Points_at_the_mask(string members) => ShouldReport(members);
 
     [Theory]
@@ -144,5 +164,64 @@ public class DoNotApplyTheMaskAfterTheSoftmaxTests : RuleTests<DoNotApplyTheMask
     [InlineData("""
         public static Matrix<double> F(Matrix<double> scores, Matrix<double> values) => Weights(scores) * values;
         """ + Helper)]
+    [InlineData("""
+        public static double[,] Causal(double[,] scores)
+        {
+            var n = scores.GetLength(0);
+            var weights = new double[n, n];
+            for (var i = 0; i < n; i++)
+            {
+                var exponentials = new double[n];
+                var sum = 0.0;
+                for (var j = 0; j <= i; j++)
+                {
+                    exponentials[j] = Math.Exp(scores[i, j] - 5);
+                    sum += exponentials[j];
+                }
+
+                for (var j = 0; j < n; j++)
+                {
+                    weights[i, j] = j <= i ? exponentials[j] / sum : 0;
+                }
+            }
+
+            return weights;
+        }
+        """)]
+    [InlineData("""
+        public static double[,] Causal(double[,] scores)
+        {
+            var n = scores.GetLength(0);
+            var weights = new double[n, n];
+            for (var i = 0; i < n; i++)
+            {
+                var exponentials = Enumerable.Range(0, i + 1).Select(j => Math.Exp(scores[i, j] - 5)).ToArray();
+                var sum = exponentials.Sum();
+                for (var j = 0; j < n; j++)
+                {
+                    weights[i, j] = j <= i ? exponentials[j] / sum : 0;
+                }
+            }
+
+            return weights;
+        }
+        """)]
+    [InlineData("""
+        public static double[] F(double[] scores, bool[] allowed)
+        {
+            var max = scores.Max();
+            var exponentials = scores.Select(score => Math.Exp(score - max)).ToArray();
+            var total = 0.0;
+            for (var key = 0; key < scores.Length; key++)
+            {
+                if (allowed[key])
+                {
+                    total += exponentials[key];
+                }
+            }
+
+            return exponentials.Select((value, key) => allowed[key] ? value / total : 0).ToArray();
+        }
+        """)]
     public void Is_silent_when_the_mask_comes_first(string members) => ShouldBeSilent(members);
 }

@@ -9,7 +9,10 @@ public class DoNotTakeUtf16UnitsForCharactersTests : RuleTests<DoNotTakeUtf16Uni
     [InlineData("""public static List<string> F(string text) => text.Select(unit => [|unit.ToString()|]).ToList();""")]
     [InlineData("""public static List<string> F(string text) { var result = new List<string>(); foreach (var c in text) { result.Add([|c.ToString()|]); } return result; }""")]
     [InlineData("""public static string F(string text) => new string([|text.Reverse()|].ToArray());""")]
-    [InlineData("""public static double F(string text, int tokens) => [|(double)tokens / text.Length|];""")]
+    [InlineData("""public static double F(string text, int tokens) => (double)tokens / [|text.Length|];""")]
+    [InlineData("""public static double F(List<string> lines, int tokens) { long units = 0; foreach (var line in lines) { units += [|line.Length|]; } return (double)tokens / units; }""")]
+    [InlineData("""public static double F(List<string> lines, int tokens) => (double)tokens / lines.Sum(line => [|line.Length|]);""")]
+    [InlineData("""public static byte[] F(string text) => text.SelectMany(unit => Encoding.UTF8.GetBytes([|new[] { unit }|])).ToArray();""")]
     [InlineData("""public static char[] F(string text) => [|text.ToCharArray()|];""")]
     [InlineData("""public static List<string> F(string s) { var r = new List<string>(); for (var i = 0; i < s.Length; i++) { r.Add([|s[i].ToString()|]); } return r; }""")]
     public void Points_at_units_that_become_tokens(string members) => ShouldReport(members);
@@ -31,6 +34,7 @@ public class DoNotTakeUtf16UnitsForCharactersTests : RuleTests<DoNotTakeUtf16Uni
         }
         """)]
     [InlineData("""public static int F(string specification) => specification.IndexOf(',');""")]
+    [InlineData("""public static int F(List<string> lines) => lines.Sum(line => line.Length);""")]
     [InlineData("""public static bool F(string text) => text.Any(char.IsWhiteSpace) || text.Length == 0;""")]
     public void Is_silent_on_runes_bytes_and_separators(string members) => ShouldBeSilent(members);
 }

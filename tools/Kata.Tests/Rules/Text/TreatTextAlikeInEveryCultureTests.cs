@@ -12,6 +12,8 @@ public class TreatTextAlikeInEveryCultureTests : RuleTests<TreatTextAlikeInEvery
     [InlineData("""public static List<string> F(Dictionary<string, int> counts) => [|counts.OrderBy(pair => pair.Key)|].Select(pair => pair.Key).ToList();""")]
     [InlineData("""public static (string, string) F(Dictionary<(string A, string B), int> counts) => [|counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key)|].First().Key;""")]
     [InlineData("""public static double F(string text) => [|double.Parse(text)|];""")]
+    [InlineData("""public static Dictionary<string, int> F() => new([|StringComparer.InvariantCulture|]);""")]
+    [InlineData("""public static bool F(string a, string b) => a.StartsWith(b, [|StringComparison.CurrentCulture|]);""")]
     [InlineData("""public static string F(string text) => [|text.ToLower()|];""")]
     [InlineData("""public static SortedDictionary<string, int> F() => [|new SortedDictionary<string, int>()|];""")]
     [InlineData("""public static string[] F(string[] words) { var copy = words.ToArray(); [|Array.Sort(copy)|]; return copy; }""")]
