@@ -13,6 +13,10 @@ namespace Kata.Rules.Shapes;
 /// <param name="state">What is known at the beginning.</param>
 internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, IMethodSymbol function, State state)
 {
+    // A set may hold fewer elements than are written down.
+    private static readonly HashSet<string> Ordered =
+        ["Span", "ReadOnlySpan", "List", "IList", "IReadOnlyList", "ICollection", "IReadOnlyCollection", "IEnumerable", "ImmutableArray"];
+
     private readonly List<Value> yielded = [];
 
     /// <summary>What is known after the operations so far.</summary>
@@ -193,10 +197,19 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
             return value is Shaped { Rank: 2 } ? value : new Shaped(null, null);
         }
 
-        return KnownTypes.IsOrDerivesFrom(type, Types.Vector)
-            ? value is Shaped { Rank: 1 } ? value : new Shaped((Dimension?)null)
-            : value is Size && type?.SpecialType is not (SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr) ? Value.Unknown
-            : value;
+        if (KnownTypes.IsOrDerivesFrom(type, Types.Vector))
+        {
+            return value is Shaped { Rank: 1 } ? value : new Shaped((Dimension?)null);
+        }
+
+        // A slice of an array is no element of it, and a number with a fraction is no size.
+        var isPossible = value switch
+        {
+            Size => type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr,
+            Shaped => type is not IArrayTypeSymbol { Rank: 1 },
+            _ => true,
+        };
+        return isPossible ? value : Value.Unknown;
     }
 
     private Value Read(ISymbol variable) => analysis.Uses.CanRead(variable, function) ? State.Read(variable) : Value.Unknown;
@@ -251,7 +264,8 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
         IArrayCreationOperation { Initializer: { } initializer, DimensionSizes.Length: 1 } => new Items([.. initializer.ElementValues.Select(Evaluate)]),
         IArrayCreationOperation { DimensionSizes: [var length], Initializer: null } => new Sequence(Operand(length).Size, Value.Unknown),
         IArrayCreationOperation array => new Shaped([.. array.DimensionSizes.Select(length => Operand(length).Size)]),
-        ICollectionExpressionOperation { Elements: var elements } => Collected(elements),
+        ICollectionExpressionOperation { Elements: var elements, Type: var type } =>
+            type is IArrayTypeSymbol || Ordered.Contains(type?.Name ?? "") ? Collected(elements) : Blur([Collected(elements)]),
         _ => Value.Unknown,
     };
 

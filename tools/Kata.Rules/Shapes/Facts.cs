@@ -62,7 +62,8 @@ internal sealed class Facts : IEquatable<Facts>
     {
         if (Difference(left, right) is not { } difference)
         {
-            return this;
+            // Equal to something, we do not know what: perhaps to each other.
+            return Blur(new[] { left, right }.OfType<Dimension>().SelectMany(size => size.Symbols));
         }
 
         if (difference.AsNumber is { } number)

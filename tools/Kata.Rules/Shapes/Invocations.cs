@@ -59,9 +59,13 @@ internal sealed class Invocations(ShapeAnalysis analysis, ControlFlowGraph graph
             return TensorRules.Invoke(call, evaluator.Judge);
         }
 
-        return KnownTypes.Is(type, analysis.Types.Enumerable)
-            ? analysis.Uses.Stored(SequenceRules.Invoke(call, Run), method.Name is "ToArray" or "ToList" ? call.Operation.Type : null)
-            : InvokeOther(call);
+        if (KnownTypes.Is(type, analysis.Types.Enumerable))
+        {
+            evaluator.Blur([.. Operands(call).Where(value => value is Items)]);
+            return analysis.Uses.Stored(SequenceRules.Invoke(call, Run), method.Name is "ToArray" or "ToList" ? call.Operation.Type : null);
+        }
+
+        return InvokeOther(call);
     }
 
     private Value InvokeOther(Call call)
@@ -78,18 +82,24 @@ internal sealed class Invocations(ShapeAnalysis analysis, ControlFlowGraph graph
                 return call.Receiver.Value;
             case ("GetLength", [var (_, axis)]) when call.Receiver is not null:
                 return PropertyRules.Length(call.Receiver.Value, axis.Size);
-            case ("Min" or "Max", [var (_, one), var (_, other)]) when KnownTypes.Is(method.ContainingType, analysis.Types.Math):
-                return evaluator.Judge.Same(one.Size, other.Size) ? one.Value : Value.Unknown;
+            case ("Min" or "Max", [var (_, one), var (_, other)]) when evaluator.Judge.Same(one.Size, other.Size):
+                return one.Value;
             case ("ThrowIfNotEqual", [var (_, value), var (_, expected), ..]):
                 evaluator.State = evaluator.State.With(evaluator.State.Facts.Equate(value.Size, expected.Size) ?? evaluator.State.Facts);
                 return Value.Unknown;
         }
 
         RunAll(call);
-        return method.ReturnType.SpecialType == SpecialType.System_Boolean && method.Name != "MoveNext"
-            ? evaluator.Blur([.. call.Arguments.Select(argument => argument.Operand.Value).Append(call.Receiver?.Value ?? Value.Unknown)])
-            : Value.Unknown;
+        return method.ReturnType.SpecialType switch
+        {
+            SpecialType.System_Boolean when method.Name != "MoveNext" => evaluator.Blur([.. Operands(call)]),
+            SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_IntPtr => evaluator.Blur([.. Operands(call).Where(value => value is Size or Items)]),
+            _ => Value.Unknown,
+        };
     }
+
+    private static IEnumerable<Value> Operands(Call call) =>
+        call.Arguments.Select(argument => argument.Operand.Value).Append(call.Receiver?.Value ?? Value.Unknown);
 
     /// <summary>Functions that are passed on run, we do not know on what.</summary>
     private void RunAll(Call call)
@@ -100,7 +110,7 @@ internal sealed class Invocations(ShapeAnalysis analysis, ControlFlowGraph graph
         }
     }
 
-    /// <summary>A function that may run any number of times: nothing it proves is known afterwards.</summary>
+    /// <summary>A function that may run any number of times, also never.</summary>
     private Value Run(Operand operand, params Value[] arguments)
     {
         if (operand.Value is not Function function)
@@ -110,7 +120,7 @@ internal sealed class Invocations(ShapeAnalysis analysis, ControlFlowGraph graph
 
         var before = evaluator.State;
         var result = Follow(function.Method, function.Graph, [.. arguments.Select(value => new Operand(operand.Operation, value))], operand.Operation);
-        evaluator.State = before;
+        evaluator.State = before.With(Facts.Join(before.Facts, evaluator.State.Facts));
         return result;
     }
 

@@ -64,6 +64,7 @@ internal sealed class ShapeAnalysis(AnswerFile answer)
             return (new Contract(definition, declared, new Judge(state.Facts, Misfits), Misfits).Result(arguments, call), state.Facts);
         }
 
+        // A recursive call could be followed for ever, and tells nothing new.
         var graph = body ?? (answer.BodyOf(definition) is { } operations && !definition.IsAsync ? GraphOf(operations) : null);
         if (graph is null || followed.Count > DeepestCall || followed.Contains(definition, SymbolEqualityComparer.Default))
         {
