@@ -253,6 +253,7 @@ public class LearningAttentionWeightsTests
         Expect.Throws<ArgumentException>(() => (task with { Targets = Rows([1, 2, 3, 4, 5]) }).Train(1, 1), "one target for all");
         Expect.Throws<ArgumentException>(() => (task with { Values = Rows([1, 2, 3, 4, 5]) }).Train(1, 1), "one value for four entries");
         Expect.Throws<ArgumentException>(() => (task with { Questions = task.Targets }).Train(1, 1), "questions have six components");
+        Expect.Throws<ArgumentException>(() => (task with { Entries = task.Values }).Train(1, 1), "entries have six components");
     }
 
     [Fact, Task(3)]
