@@ -56,9 +56,14 @@ public sealed class BehaviourHints(Func<KataEntry, string, CancellationToken, Ta
             .OrderByDescending(match => match.Agreement)
             .Take(2)
             .ToList();
-        var isClear = best.Count > 0
-            && (best[0].IsExact || (best[0].Agreement >= enoughAgreement
-                && (best.Count == 1 || best[0].Agreement - best[1].Agreement >= enoughLead)));
+        if (best.Count == 0)
+        {
+            return null;
+        }
+
+        // While a part of the task is still to be written, two mistakes may look exactly alike.
+        var lead = best.Count == 1 ? 1 : best[0].Agreement - best[1].Agreement;
+        var isClear = best[0].IsExact ? lead > 0 : best[0].Agreement >= enoughAgreement && lead >= enoughLead;
         return isClear ? best[0] : null;
     }
 

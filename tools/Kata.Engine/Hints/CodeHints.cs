@@ -28,7 +28,7 @@ public sealed class CodeHints(Repository repository) : IHintSource
             .Select(found => new Hint(
                 "rule",
                 found.Diagnostic.Id,
-                $"{found.Diagnostic.GetMessage(culture)} {RuleCatalogue.TextOf(found.Diagnostic.Id, request.Language).Why}",
+                Sentences(found.Diagnostic.GetMessage(culture), RuleCatalogue.TextOf(found.Diagnostic.Id, request.Language).Why, request.Language),
                 found.Diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1,
                 found.Severity == RuleSeverity.Essential ? Sureness.Essential : Sureness.Actionable))
             .DistinctBy(hint => (hint.Id, hint.Line))];
@@ -46,6 +46,9 @@ public sealed class CodeHints(Repository repository) : IHintSource
         var found = await compilation.WithAnalyzers(RuleCatalogue.All, options).GetAnalyzerDiagnosticsAsync(cancellation).ConfigureAwait(false);
         return [.. found.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == kata.AnswerFile).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
+
+    private static string Sentences(string message, string why, string language) =>
+        language == "zh" ? $"{message.TrimEnd('。')}。{why}" : $"{message.TrimEnd('.')}. {why}";
 
     /// <summary>What katas/Katas.csproj passes to the rules: the statement's front matter and the values of the tests.</summary>
     private static IEnumerable<AdditionalText> Context(KataEntry kata) =>

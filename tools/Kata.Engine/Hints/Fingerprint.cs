@@ -18,29 +18,26 @@ public sealed partial record Fingerprint(int Task, IReadOnlyDictionary<string, s
     public bool HasFailures => Outcomes.Values.Any(message => message is not null);
 
     /// <summary>
-    /// The fingerprint of a task in a verdict; null when its tests say nothing: not all were executed, or some
-    /// fail because the task is still to be written.
+    /// The fingerprint of a task in a verdict, without tests of what is still to be written; null when nothing is
+    /// left, or when not all tests were executed.
     /// </summary>
     public static Fingerprint? Of(Verdict verdict, int task)
     {
-        var tests = verdict.Tests.Where(test => test.Task == task).ToList();
-        var tellsNothing = tests.Count == 0 || tests.Any(test =>
-            test.Outcome is TestOutcome.NotRun or TestOutcome.Skipped || test.Exception == NotImplemented);
+        var tests = verdict.Tests.Where(test => test.Task == task && test.Exception != NotImplemented).ToList();
+        var tellsNothing = tests.Count == 0 || tests.Any(test => test.Outcome is TestOutcome.NotRun or TestOutcome.Skipped);
         return tellsNothing ? null : new Fingerprint(task, tests.ToDictionary(test => test.Name, Outcome));
     }
 
     /// <summary>
-    /// The share of tests that ended alike, counted over those that at least one of the two fails: tests that both
-    /// pass are no evidence. 1 is an exact match.
+    /// The share of tests that ended alike, counted over those that both executed and at least one failed: tests
+    /// that both pass are no evidence. 1 is an exact match.
     /// </summary>
     public double Agreement(Fingerprint other)
     {
-        var failing = Outcomes.Keys.Union(other.Outcomes.Keys)
-            .Where(test => Outcomes.GetValueOrDefault(test) is not null || other.Outcomes.GetValueOrDefault(test) is not null)
+        var failing = Outcomes.Keys.Intersect(other.Outcomes.Keys)
+            .Where(test => Outcomes[test] is not null || other.Outcomes[test] is not null)
             .ToList();
-        return failing.Count == 0
-            ? 0
-            : (double)failing.Count(test => Outcomes.GetValueOrDefault(test) == other.Outcomes.GetValueOrDefault(test)) / failing.Count;
+        return failing.Count == 0 ? 0 : (double)failing.Count(test => Outcomes[test] == other.Outcomes[test]) / failing.Count;
     }
 
     private static string? Outcome(TestResult test) => test.Outcome switch

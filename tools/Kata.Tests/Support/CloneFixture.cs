@@ -90,5 +90,10 @@ public sealed class CloneFixture : IAsyncDisposable, IDisposable
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
+
+        foreach (var folder in Directory.EnumerateDirectories(from))
+        {
+            CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)));
+        }
     }
 }

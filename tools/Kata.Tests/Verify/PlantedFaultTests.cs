@@ -84,7 +84,7 @@ public class PlantedFaultTests(VerifiedClone clone) : IClassFixture<VerifiedClon
 
     [Fact]
     public async Task A_mistake_of_another_task_is_found() =>
-        await Finds($"solutions/{Folder}/mistakes.yml", text => text.Replace("id: mean-not-subtracted\n    task: 1", "id: mean-not-subtracted\n    task: 4"), "mistakes.yml", "mean-not-subtracted must fail a test of task 4");
+        await Finds($"solutions/{Folder}/mistakes.yml", text => text.Replace("id: mean-not-subtracted\n    task: 1", "id: mean-not-subtracted\n    task: 3"), "mistakes.yml", "mean-not-subtracted must fail a test of task 3");
 
     [Fact]
     public async Task A_mistake_that_does_not_apply_is_found() =>

@@ -31,12 +31,14 @@ public sealed class VerifiedClone : IAsyncDisposable
     public async Task<IReadOnlyList<Finding>> VerifyWithAsync(string file, Func<string, string?> change)
     {
         var path = Path.Combine(Repository.Root, file);
+        var folder = Path.GetDirectoryName(path)!;
+        var isNewFolder = !Directory.Exists(folder);
         var before = File.Exists(path) ? await File.ReadAllTextAsync(path) : null;
         try
         {
             if (change(before ?? "") is { } text)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                Directory.CreateDirectory(folder);
                 await File.WriteAllTextAsync(path, text);
             }
             else
@@ -48,7 +50,11 @@ public sealed class VerifiedClone : IAsyncDisposable
         }
         finally
         {
-            if (before is null)
+            if (isNewFolder)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            else if (before is null)
             {
                 File.Delete(path);
             }
