@@ -32,6 +32,8 @@ public class DoNotDivideIntegersForARealQuotientTests : RuleTests<DoNotDivideInt
         }
         """)]
     [InlineData("""public static double F(double rate, double gamma, int step, int size) => rate * Math.Pow(gamma, step / size);""")]
+    [InlineData("""public static double F(int dModel, int heads) => dModel % heads == 0 ? dModel / heads : throw new ArgumentException("heads must divide dModel.");""")]
+    [InlineData("""public static double F(int dModel, int heads) { if (dModel % heads != 0) { throw new ArgumentException("heads"); } return dModel / heads; }""")]
     [InlineData("""public static int F(int n) => n * (n - 1) / 2;""")]
     [InlineData("""public static double F(int n) => n * (n + 1) / 2;""")]
     [InlineData("""public static double F(int hits, int total) => 1.0 * hits / total;""")]
