@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Katas.Support;
 
 /// <summary>
@@ -6,13 +8,12 @@ namespace Katas.Support;
 /// </summary>
 public static class Inputs
 {
+    /// <summary>What was drawn from each seed so far: drawing is most of the work of a large input, and tests share seeds.</summary>
+    private static readonly ConcurrentDictionary<int, double[]> Drawn = [];
+
     /// <summary>A matrix of independent normal values with the given standard deviation.</summary>
-    public static Matrix<double> Matrix(int rows, int columns, int seed, double deviation = 1)
-    {
-        var random = new Random(seed);
-        return Matrix<double>.Build.DenseOfRowMajor(
-            rows, columns, Enumerable.Range(0, rows * columns).Select(_ => deviation * Normal(random)).ToArray());
-    }
+    public static Matrix<double> Matrix(int rows, int columns, int seed, double deviation = 1) =>
+        Matrix<double>.Build.DenseOfRowMajor(rows, columns, Normals(seed, rows * columns, deviation));
 
     /// <summary>A vector of independent normal values with the given standard deviation.</summary>
     public static Vector<double> Vector(int length, int seed, double deviation = 1) =>
@@ -21,15 +22,38 @@ public static class Inputs
     /// <summary>A tensor of independent normal values, row-major.</summary>
     public static Tensor<double> Tensor(int seed, params ReadOnlySpan<nint> lengths)
     {
-        var random = new Random(seed);
         nint count = 1;
         foreach (var length in lengths)
         {
             count *= length;
         }
 
-        return System.Numerics.Tensors.Tensor.Create(
-            Enumerable.Range(0, (int)count).Select(_ => Normal(random)).ToArray(), lengths);
+        return System.Numerics.Tensors.Tensor.Create(Normals(seed, (int)count, deviation: 1), lengths);
+    }
+
+    /// <summary>The first values of a seed, in an array that is the caller's own.</summary>
+    private static double[] Normals(int seed, int count, double deviation)
+    {
+        var drawn = Drawn.AddOrUpdate(seed, _ => Draw(seed, count), (_, known) => known.Length < count ? Draw(seed, count) : known);
+        var values = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = deviation * drawn[i];
+        }
+
+        return values;
+    }
+
+    private static double[] Draw(int seed, int count)
+    {
+        var random = new Random(seed);
+        var values = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = Normal(random);
+        }
+
+        return values;
     }
 
     private static double Normal(Random random) =>

@@ -268,7 +268,8 @@ public class WhyScaleScoresTests
 
     private static Vector<double> NaiveSoftmax(Vector<double> logits)
     {
-        var exponentials = logits.Select(logit => Math.Exp(logit - logits.Maximum())).ToArray();
+        var maximum = logits.Maximum();
+        var exponentials = logits.Select(logit => Math.Exp(logit - maximum)).ToArray();
         return Vector<double>.Build.Dense(exponentials) / exponentials.Sum();
     }
 }
