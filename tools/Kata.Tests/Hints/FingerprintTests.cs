@@ -80,8 +80,8 @@ public class FingerprintTests
     [Fact]
     public void An_exact_likeness_needs_no_lead()
     {
-        var failures = Of(Failed("A", "x"), Failed("B", "y"));
-        var same = (Mistake("same"), Of(Failed("A", "x"), Failed("B", "y")));
+        var failures = Of(Failed("A", "x"), Failed("B", "y"), Passed("C"));
+        var same = (Mistake("same"), Of(Failed("A", "x"), Failed("B", "y"), Passed("C")));
         var near = (Mistake("near"), Of(Failed("A", "x"), Failed("B", "y"), Failed("C", "z")));
 
         BehaviourHints.Best(failures, [near, same], 0.5, 0.9)!.Mistake.Id.Should().Be("same");
