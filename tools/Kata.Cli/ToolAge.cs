@@ -9,7 +9,7 @@ internal static class ToolAge
     /// <summary>The launcher sets it to the file that was written when the build began.</summary>
     private const string StampVariable = "KATA_STAMP";
 
-    private static readonly string[] NotPartOfTheTool = ["Kata.Tests", "golden"];
+    private static readonly string[] NotPartOfTheTool = ["Kata.Tests", "Kata.Bench", "golden"];
 
     /// <summary>Whether any source is newer than the stamp.</summary>
     public static bool IsOutOfDate(Func<string, string?> variable)

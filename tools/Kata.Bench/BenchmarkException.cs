@@ -1,0 +1,4 @@
+namespace Kata.Bench;
+
+/// <summary>Nothing can be measured, because something does not work. Being slow is no reason.</summary>
+internal sealed class BenchmarkException(string message) : Exception(message);
