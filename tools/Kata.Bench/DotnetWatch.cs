@@ -18,7 +18,9 @@ internal sealed class DotnetWatch : IDisposable
     public DotnetWatch(TemporaryClone clone, KataEntry kata)
     {
         process = Process.Start(clone.StartInfo(
-            "dotnet", "watch", "--non-interactive", "--project", Path.Combine("tests", "Katas.Tests.csproj"), "test", $"-p:Kata={kata.Number}"))!;
+            "dotnet", "watch", "--non-interactive", "--project", Path.Combine("tests", "Katas.Tests.csproj"), "test", $"--property:Kata={kata.Number}"))!;
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => ends.Writer.TryComplete();
         process.OutputDataReceived += (_, received) => Take(received.Data);
         process.ErrorDataReceived += (_, received) => Take(received.Data);
         process.BeginOutputReadLine();
@@ -29,14 +31,14 @@ internal sealed class DotnetWatch : IDisposable
     public string LastLine => lastLine;
 
     /// <summary>Waits for the end of a run.</summary>
-    /// <returns>When it was; null when it does not come.</returns>
+    /// <returns>When it was; null when it does not come, or the program has ended.</returns>
     public async Task<long?> EndOfRunAsync(CancellationToken cancellation)
     {
         try
         {
             return await ends.Reader.ReadAsync(cancellation).AsTask().WaitAsync(Patience, cancellation);
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException or ChannelClosedException)
         {
             return null;
         }
