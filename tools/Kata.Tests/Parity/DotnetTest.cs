@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Kata.Tests.Parity;
 
 /// <summary>Runs the learners' own command, <c>dotnet test tests</c>, and reads what it reports.</summary>
-internal static class DotnetTest
+internal static partial class DotnetTest
 {
     private static readonly XNamespace Report = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
@@ -29,11 +30,18 @@ internal static class DotnetTest
             var report = Path.Combine(results.FullName, "all.trx");
             File.Exists(report).Should().BeTrue($"dotnet test writes a report; it said:\n{await output}\n{await errors}");
             return XDocument.Load(report).Descendants(Report + "UnitTestResult").ToDictionary(
-                result => result.Attribute("testName")!.Value, result => result.Attribute("outcome")!.Value);
+                result => Unescaped(result.Attribute("testName")!.Value), result => result.Attribute("outcome")!.Value);
         }
         finally
         {
             results.Delete(recursive: true);
         }
     }
+
+    /// <summary>The report writes each half of a surrogate pair as an escape, so that 🙃 is twelve characters.</summary>
+    private static string Unescaped(string name) =>
+        Surrogate().Replace(name, match => ((char)Convert.ToInt32(match.Groups["code"].Value, 16)).ToString());
+
+    [GeneratedRegex(@"\\u(?<code>d[89a-f][0-9a-f]{2})")]
+    private static partial Regex Surrogate();
 }
