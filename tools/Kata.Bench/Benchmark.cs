@@ -126,6 +126,7 @@ internal sealed class Benchmark(Plan plan, IReadOnlyList<int> numbers, Report re
         var works = await watch.EndOfRunAsync(cancellation) is not null;
         while (works && times.Count < plan.TestRuns)
         {
+            watch.ForgetEnds();
             edits.Next().Save();
             var saved = Stopwatch.GetTimestamp();
             if (await watch.EndOfRunAsync(cancellation) is { } ended)

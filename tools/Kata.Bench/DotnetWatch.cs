@@ -30,6 +30,14 @@ internal sealed class DotnetWatch : IDisposable
     /// <summary>The last line that it wrote.</summary>
     public string LastLine => lastLine;
 
+    /// <summary>Forgets ends of runs that nobody waited for: one save may start two.</summary>
+    public void ForgetEnds()
+    {
+        while (ends.Reader.TryRead(out _))
+        {
+        }
+    }
+
     /// <summary>Waits for the end of a run.</summary>
     /// <returns>When it was; null when it does not come, or the program has ended.</returns>
     public async Task<long?> EndOfRunAsync(CancellationToken cancellation)
