@@ -1,5 +1,5 @@
 """An independent trainer and encoder: it recounts the whole corpus after every merge and keeps no index.
-It follows the statement of the kata, not the reference. Takes about a minute."""
+It follows the statement of the kata, not the reference. Takes a few seconds."""
 import collections
 import pathlib
 import platform

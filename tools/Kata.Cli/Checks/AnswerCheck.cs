@@ -20,7 +20,9 @@ internal sealed record AnswerReport(KataEntry Kata, Verdict Verdict, IReadOnlyLi
 /// <param name="checker">Who checks.</param>
 internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
 {
-    private readonly HintFinder hintFinder = new([new BehaviourHints(new KnownMistakes(session.Repository, checker).CheckAsync)]);
+    private readonly HintFinder hintFinder = new([
+        new BehaviourHints(new KnownMistakes(session.Repository, checker).CheckAsync),
+        new CodeHints(session.Repository)]);
 
     /// <summary>Checks one answer, keeps the verdict and looks for hints.</summary>
     public async Task<AnswerReport> RunAsync(CheckRequest request, CancellationToken cancellation)
@@ -39,7 +41,7 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
     /// <summary>What there is to notice about an answer. A source that cannot be read costs the learner a hint, not the verdict.</summary>
     public async Task<IReadOnlyList<Hint>> FindHintsAsync(KataEntry kata, string? answer, Verdict verdict, CancellationToken cancellation)
     {
-        if (answer is null || verdict.Kind == VerdictKind.Pass)
+        if (answer is null || verdict.Kind == VerdictKind.NotStarted)
         {
             return [];
         }

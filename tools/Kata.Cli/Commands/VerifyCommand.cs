@@ -9,20 +9,26 @@ namespace Kata.Cli.Commands;
 internal static class VerifyCommand
 {
     private const double EnoughPercent = 90;
+    private static readonly double[] Agreements = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
     /// <summary>The command.</summary>
     public static Command Create(Session session)
     {
         var katas = new Argument<string[]>("N") { Description = Texts.ArgumentKatas, Arity = ArgumentArity.ZeroOrMore };
         var mutants = new Option<bool>("--mutants") { Description = Texts.OptionMutants };
-        return new Command("verify", Texts.DescriptionVerify) { katas, mutants }
+        var hints = new Option<bool>("--hints") { Description = Texts.OptionHints };
+        return new Command("verify", Texts.DescriptionVerify) { katas, hints, mutants }
             .WithAction((commandLine, cancellation) =>
             {
                 var named = commandLine.GetValue(katas) ?? [];
                 var chosen = named.Length == 0 ? session.Catalogue.Katas : [.. named.Select(session.Find)];
-                return commandLine.GetValue(mutants)
-                    ? MutantsAsync(session, chosen, cancellation)
-                    : RulesAsync(session, chosen, everything: named.Length == 0, cancellation);
+                return (commandLine.GetValue(hints), commandLine.GetValue(mutants)) switch
+                {
+                    (true, true) => throw new KataException(Texts.HintsOrMutants),
+                    (true, _) => HintsAsync(session, chosen, cancellation),
+                    (_, true) => MutantsAsync(session, chosen, cancellation),
+                    _ => RulesAsync(session, chosen, everything: named.Length == 0, cancellation),
+                };
             });
     }
 
@@ -42,6 +48,44 @@ internal static class VerifyCommand
 
         session.Screen.Profile.Out.Writer.WriteLine(Texts.VerifySummary.With(katas.Count, findings.Count));
         return findings.Count == 0 ? ExitCode.Passed : ExitCode.DidNotPass;
+    }
+
+    private static async Task<int> HintsAsync(Session session, IReadOnlyList<KataEntry> katas, CancellationToken cancellation)
+    {
+        await using var checker = new Checker(session.Repository);
+        var quality = new HintQuality(session.Repository, checker);
+        var output = session.Screen.Profile.Out.Writer;
+        output.WriteLine($"{"",-36} mistakes  killed  own first  rule first  with rule  correct  false alarms");
+        var scores = new List<HintScore>();
+        foreach (var kata in katas)
+        {
+            var score = await quality.MeasureAsync(kata, cancellation);
+            scores.Add(score);
+            Row(kata.Folder, score);
+            Write(session, score.FalseAlarms);
+        }
+
+        var all = new HintScore(
+            scores.Sum(score => score.Mistakes), scores.Sum(score => score.Killed), scores.Sum(score => score.OwnFirst),
+            scores.Sum(score => score.RuleFirst), scores.Sum(score => score.WithRule), scores.Sum(score => score.Correct),
+            [.. scores.SelectMany(score => score.FalseAlarms)]);
+        Row("all", all);
+        var (chosen, heldBack) = await quality.MeasurePartialAsync(katas, Agreements, cancellation);
+        output.WriteLine();
+        output.WriteLine("two mistakes in one task, named by likeness:   chosen half right/wrong/silent   held-back half right/wrong/silent");
+        foreach (var (here, there) in chosen.Zip(heldBack))
+        {
+            output.WriteLine(FormattableString.Invariant(
+                $"  agreement {here.Agreement:P0}{"",24}{here.Right,14}/{here.Wrong}/{here.Silent}{"",26}{there.Right}/{there.Wrong}/{there.Silent}"));
+        }
+
+        var answered = all.OwnFirst + all.RuleFirst;
+        return all.Killed == all.Mistakes && answered >= EnoughPercent / 100 * all.Mistakes && all.FalseAlarms.Count == 0
+            ? ExitCode.Passed
+            : ExitCode.DidNotPass;
+
+        void Row(string name, HintScore score) => output.WriteLine(
+            $"{name,-36} {score.Mistakes,8}  {score.Killed,6}  {score.OwnFirst,9}  {score.RuleFirst,10}  {score.WithRule,9}  {score.Correct,7}  {score.FalseAlarms.Count,12}");
     }
 
     private static async Task<int> MutantsAsync(Session session, IReadOnlyList<KataEntry> katas, CancellationToken cancellation)

@@ -15,7 +15,7 @@ public sealed class BehaviourHints(Func<KataEntry, string, CancellationToken, Ta
     /// Below this share of a task's failures a likeness is not told. Chosen on one half of the pairs of mistakes,
     /// tried on the other and on every alternative: see <c>kata verify --hints</c>.
     /// </summary>
-    public const double EnoughAgreement = 0.6;
+    public const double EnoughAgreement = 0.5;
 
     /// <summary>By how much the best likeness must lead the next one.</summary>
     public const double EnoughLead = 0.2;
@@ -41,18 +41,24 @@ public sealed class BehaviourHints(Func<KataEntry, string, CancellationToken, Ta
     }
 
     /// <summary>The mistake that the failures of one task are most like; null when no likeness is clear.</summary>
-    public async Task<BehaviourMatch?> FindAsync(KataEntry kata, Fingerprint failures, CancellationToken cancellation)
-    {
-        var matches = new List<BehaviourMatch>();
-        foreach (var (mistake, fingerprint) in await FingerprintsAsync(kata, failures.Task, cancellation))
-        {
-            matches.Add(new BehaviourMatch(mistake, fingerprint.Agreement(failures)));
-        }
+    public async Task<BehaviourMatch?> FindAsync(KataEntry kata, Fingerprint failures, CancellationToken cancellation) =>
+        Best(failures, await FingerprintsAsync(kata, failures.Task, cancellation).ConfigureAwait(false), EnoughAgreement, EnoughLead);
 
-        var best = matches.OrderByDescending(match => match.Agreement).Take(2).ToList();
+    /// <summary>The clearest likeness; null when there is none.</summary>
+    /// <param name="failures">What the answer looks like.</param>
+    /// <param name="known">What each known mistake looks like.</param>
+    /// <param name="enoughAgreement">The share of failures that must be alike.</param>
+    /// <param name="enoughLead">By how much the best must lead the next.</param>
+    public static BehaviourMatch? Best(
+        Fingerprint failures, IEnumerable<(Mistake Mistake, Fingerprint Fingerprint)> known, double enoughAgreement, double enoughLead)
+    {
+        var best = known.Select(entry => new BehaviourMatch(entry.Mistake, entry.Fingerprint.Agreement(failures)))
+            .OrderByDescending(match => match.Agreement)
+            .Take(2)
+            .ToList();
         var isClear = best.Count > 0
-            && (best[0].IsExact || (best[0].Agreement >= EnoughAgreement
-                && (best.Count == 1 || best[0].Agreement - best[1].Agreement >= EnoughLead)));
+            && (best[0].IsExact || (best[0].Agreement >= enoughAgreement
+                && (best.Count == 1 || best[0].Agreement - best[1].Agreement >= enoughLead)));
         return isClear ? best[0] : null;
     }
 

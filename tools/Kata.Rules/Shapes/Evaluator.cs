@@ -21,7 +21,10 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
     /// <summary>What the block yields, in an iterator.</summary>
     public IReadOnlyList<Value> Yielded => yielded;
 
-    private Judge Judge => new(State.Facts, analysis.Misfits);
+    /// <summary>Decides by what is known now.</summary>
+    public Judge Judge => new(State.Facts, analysis.Misfits);
+
+    private Invocations Invocations => new(analysis, graph, this);
 
     private KnownTypes Types => analysis.Types;
 
@@ -46,6 +49,9 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
         return OfType(operation.Type, EvaluateOperation(operation));
     }
 
+    /// <summary>An operation with what is known about its value.</summary>
+    public Operand Operand(IOperation operation) => new(operation, Evaluate(operation));
+
     /// <summary>What is known in the branch where a condition holds, and in the one where it does not.</summary>
     public (Facts? WhenTrue, Facts? WhenFalse) Decide(IOperation condition)
     {
@@ -65,13 +71,53 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
         }
     }
 
+    /// <summary>Assigns to a variable, or to each part of a tuple of variables.</summary>
+    public Value Assign(IOperation target, Value value)
+    {
+        switch (target)
+        {
+            case ITupleOperation tuple:
+                var parts = value is Items items && items.Values.Length == tuple.Elements.Length ? items.Values : default;
+                for (var index = 0; index < tuple.Elements.Length; index++)
+                {
+                    Assign(tuple.Elements[index], parts.IsDefault ? Value.Unknown : parts[index]);
+                }
+
+                break;
+            case IDeclarationExpressionOperation declaration:
+                return Assign(declaration.Expression, value);
+            case IFieldReferenceOperation when Variable(target) is { } tuple:
+                State = State.Write(tuple, Value.Unknown);
+                break;
+            default:
+                if (Variable(target) is { } variable)
+                {
+                    State = State.Write(variable, value);
+                }
+                else
+                {
+                    Evaluate(target);
+                }
+
+                break;
+        }
+
+        return value;
+    }
+
+    /// <summary>Sizes are compared in a way that is not followed: nothing is claimed about them from here on.</summary>
+    public Value Blur(ImmutableArray<Value> values)
+    {
+        State = State.With(State.Facts.Blur(values.SelectMany(value => value.Sizes).SelectMany(size => size.Symbols)));
+        return Value.Unknown;
+    }
+
     private Facts? Equated(IBinaryOperation comparison)
     {
         var (left, right) = (Operand(comparison.LeftOperand), Operand(comparison.RightOperand));
         return State.Facts.Equate(left.Size, right.Size);
     }
 
-    private Operand Operand(IOperation operation) => new(operation, Evaluate(operation));
 
     private Value EvaluateOperation(IOperation operation)
     {
@@ -112,14 +158,14 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
             case IFlowAnonymousFunctionOperation lambda:
                 return new Function(lambda.Symbol, graph.GetAnonymousFunctionControlFlowGraphInScope(lambda));
             case IMethodReferenceOperation reference:
-                return new Function(reference.Method, LocalGraph(reference.Method));
+                return new Function(reference.Method, Invocations.LocalGraph(reference.Method));
             case IReturnOperation { Kind: OperationKind.YieldReturn } yield:
                 yielded.Add(Evaluate(yield.ReturnedValue));
                 return Value.Unknown;
             case IInvocationOperation invocation:
-                return Invoke(invocation, invocation.TargetMethod, invocation.Instance, invocation.Arguments);
+                return Invocations.Evaluate(invocation, invocation.TargetMethod, invocation.Instance, invocation.Arguments);
             case IObjectCreationOperation { Constructor: { } constructor } creation:
-                return Invoke(creation, constructor, null, creation.Arguments);
+                return Invocations.Evaluate(creation, constructor, null, creation.Arguments);
             case IPropertyReferenceOperation property:
                 return PropertyRules.Read(property, Evaluate(property.Instance), [.. property.Arguments.Select(argument => Evaluate(argument.Value))]);
             case IFieldReferenceOperation { Instance: { } instance } field:
@@ -165,39 +211,6 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
         _ => null,
     };
 
-    private Value Assign(IOperation target, Value value)
-    {
-        switch (target)
-        {
-            case ITupleOperation tuple:
-                var parts = value is Items items && items.Values.Length == tuple.Elements.Length ? items.Values : default;
-                for (var index = 0; index < tuple.Elements.Length; index++)
-                {
-                    Assign(tuple.Elements[index], parts.IsDefault ? Value.Unknown : parts[index]);
-                }
-
-                break;
-            case IDeclarationExpressionOperation declaration:
-                return Assign(declaration.Expression, value);
-            case IFieldReferenceOperation when Variable(target) is { } tuple:
-                State = State.Write(tuple, Value.Unknown);
-                break;
-            default:
-                if (Variable(target) is { } variable)
-                {
-                    State = State.Write(variable, value);
-                }
-                else
-                {
-                    Evaluate(target);
-                }
-
-                break;
-        }
-
-        return value;
-    }
-
     private Value Increment(IIncrementOrDecrementOperation increment)
     {
         var before = Evaluate(increment.Target);
@@ -216,7 +229,7 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
 
         if (KnownTypes.Is(expression.Type, Types.Tensor))
         {
-            return TensorRules.Elementwise(expression, left, Sign(kind), right, Judge);
+            return TensorRules.Elementwise(expression, left, Signs.Of(kind), right, Judge);
         }
 
         return kind switch
@@ -230,23 +243,8 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
         };
     }
 
-    private static string Sign(BinaryOperatorKind kind) => kind switch
-    {
-        BinaryOperatorKind.Add => "+",
-        BinaryOperatorKind.Subtract => "−",
-        BinaryOperatorKind.Divide => "/",
-        _ => "∘",
-    };
-
     private bool IsMatrixOrVector(Operand operand) =>
         KnownTypes.IsOrDerivesFrom(operand.Operation.Type, Types.Matrix) || KnownTypes.IsOrDerivesFrom(operand.Operation.Type, Types.Vector);
-
-    /// <summary>Sizes are compared in a way that is not followed: nothing is claimed about them from here on.</summary>
-    private Value Blur(ImmutableArray<Value> values)
-    {
-        State = State.With(State.Facts.Blur(values.SelectMany(value => value.Sizes).SelectMany(size => size.Symbols)));
-        return Value.Unknown;
-    }
 
     private Value Collection(IOperation operation) => operation switch
     {
@@ -267,112 +265,5 @@ internal sealed class Evaluator(ShapeAnalysis analysis, ControlFlowGraph graph, 
         return elements.Any(element => element is ISpreadOperation)
             ? parts.Aggregate((all, part) => new Sequence(all.Count + part.Count, Value.Join(all.Element, part.Element)))
             : new Items([.. parts.Select(part => part.Element)]);
-    }
-
-    private ControlFlowGraph? LocalGraph(IMethodSymbol method) =>
-        method.MethodKind == MethodKind.LocalFunction ? graph.GetLocalFunctionControlFlowGraphInScope(method.OriginalDefinition) : null;
-
-    private Value Invoke(IOperation operation, IMethodSymbol method, IOperation? instance, ImmutableArray<IArgumentOperation> arguments)
-    {
-        var receiver = instance is null or IInstanceReferenceOperation ? null : Operand(instance);
-        var call = new Call(
-            operation,
-            method,
-            receiver,
-            [.. arguments.Where(argument => argument.Parameter is not null).Select(argument => (argument.Parameter!, Operand(argument.Value)))]);
-        var result = InvokeKnown(call);
-        foreach (var argument in arguments.Where(argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out))
-        {
-            Assign(argument.Value, Value.Unknown);
-        }
-
-        return result;
-    }
-
-    private Value InvokeKnown(Call call)
-    {
-        var (method, type) = (call.Method, call.Method.ContainingType);
-        if (call.Receiver?.Value is Function function && method.MethodKind == MethodKind.DelegateInvoke)
-        {
-            return Follow(function.Method, function.Graph, [.. call.Arguments.Select(argument => argument.Operand)], call.Operation);
-        }
-
-        if (BuilderRules.Builds(method, Types))
-        {
-            RunAll(call);
-            return KnownTypes.IsOrDerivesFrom(call.Operation.Type, Types.Matrix) ? BuilderRules.Matrix(call) : BuilderRules.Vector(call);
-        }
-
-        if (KnownTypes.IsOrDerivesFrom(type, Types.Matrix) || KnownTypes.IsOrDerivesFrom(type, Types.Vector))
-        {
-            RunAll(call);
-            return MatrixRules.Invoke(call, Judge);
-        }
-
-        if (KnownTypes.Is(type, Types.TensorFunctions) || KnownTypes.Is(type, Types.Tensor))
-        {
-            return TensorRules.Invoke(call, Judge);
-        }
-
-        return KnownTypes.Is(type, Types.Enumerable)
-            ? analysis.Uses.Stored(SequenceRules.Invoke(call, Run), method.Name is "ToArray" or "ToList" ? call.Operation.Type : null)
-            : InvokeOther(call);
-    }
-
-    private Value InvokeOther(Call call)
-    {
-        var method = call.Method;
-        if (analysis.Answers(method))
-        {
-            return Follow(method, LocalGraph(method), [.. call.Arguments.OrderBy(argument => argument.Parameter.Ordinal).Select(argument => argument.Operand)], call.Operation);
-        }
-
-        switch (method.Name, call.Arguments)
-        {
-            case ("GetEnumerator" or "ToArray" or "AsSpan", []) when call.Receiver is not null:
-                return call.Receiver.Value;
-            case ("GetLength", [var (_, axis)]) when call.Receiver is not null:
-                return PropertyRules.Length(call.Receiver.Value, axis.Size);
-            case ("Min" or "Max", [var (_, one), var (_, other)]) when KnownTypes.Is(method.ContainingType, Types.Math):
-                return Judge.Same(one.Size, other.Size) ? one.Value : Value.Unknown;
-            case ("ThrowIfNotEqual", [var (_, value), var (_, expected), ..]):
-                State = State.With(State.Facts.Equate(value.Size, expected.Size) ?? State.Facts);
-                return Value.Unknown;
-        }
-
-        RunAll(call);
-        return method.ReturnType.SpecialType == SpecialType.System_Boolean && method.Name != "MoveNext"
-            ? Blur([.. call.Arguments.Select(argument => argument.Operand.Value).Append(call.Receiver?.Value ?? Value.Unknown)])
-            : Value.Unknown;
-    }
-
-    /// <summary>Functions that are passed on run, we do not know on what.</summary>
-    private void RunAll(Call call)
-    {
-        foreach (var (_, operand) in call.Arguments.Where(argument => argument.Operand.Value is Function))
-        {
-            Run(operand);
-        }
-    }
-
-    /// <summary>A function that may run any number of times: nothing it proves is known afterwards.</summary>
-    private Value Run(Operand operand, params Value[] arguments)
-    {
-        if (operand.Value is not Function function)
-        {
-            return Value.Unknown;
-        }
-
-        var before = State;
-        var result = Follow(function.Method, function.Graph, [.. arguments.Select(value => new Operand(operand.Operation, value))], operand.Operation);
-        State = before;
-        return result;
-    }
-
-    private Value Follow(IMethodSymbol method, ControlFlowGraph? body, ImmutableArray<Operand> arguments, IOperation call)
-    {
-        var (result, facts) = analysis.Follow(method, body, arguments, call, State);
-        State = State.With(facts);
-        return result;
     }
 }

@@ -27,10 +27,8 @@ internal static class MatrixRules
         {
             BinaryOperatorKind.Multiply when left.Shape.Rank == 1 && right.Shape.Rank == 1 => InnerProduct(expression, left, right, judge),
             BinaryOperatorKind.Multiply => judge.Product(expression, left, right),
-            BinaryOperatorKind.Add => judge.Elementwise(expression, left, "+", right),
-            BinaryOperatorKind.Subtract => judge.Elementwise(expression, left, "−", right),
-            BinaryOperatorKind.Divide => judge.Elementwise(expression, left, "/", right),
-            BinaryOperatorKind.Remainder => judge.Elementwise(expression, left, "%", right),
+            BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Divide or BinaryOperatorKind.Remainder =>
+                judge.Elementwise(expression, left, Signs.Of(kind), right),
             _ => Value.Unknown,
         };
     }
@@ -40,8 +38,8 @@ internal static class MatrixRules
     {
         var result = call.Receiver is { Shape.Rank: 1 or 2 } receiver ? OnInstance(call, receiver, receiver.Shape, judge) : Static(call, judge);
 
-        // The in-place overloads take the place for their result as an argument.
-        return call["result"] is { Shape: not null } place && result is Shaped shape
+        // The in-place overloads take the place for their result as an argument; a row or column may have room to spare.
+        return call["result"] is { Shape: not null } place && result is Shaped shape && call.Method.Name is not ("Row" or "Column")
             ? judge.Elementwise(call.Operation, new Operand(call.Operation, shape), "→", place)
             : result;
     }
@@ -76,19 +74,11 @@ internal static class MatrixRules
             "Solve" when call["input"] is { Shape: { } input } given && shape.Rank == 2 => judge.Agree(
                 call.Operation, receiver, "·x =", given, shape.Rows, input.Rows, input.Rank == 1 ? new Shaped(shape.Columns) : new Shaped(shape.Columns, input.Columns)),
             var name when Combining.Contains(name) || name.StartsWith("Pointwise", StringComparison.Ordinal) =>
-                other is null ? shape : judge.Elementwise(call.Operation, receiver, Sign(name), other),
+                other is null ? shape : judge.Elementwise(call.Operation, receiver, Signs.Of(name), other),
             var name when Keeping.Contains(name) => shape,
             _ => shape.Rank == 1 ? OfVector(call, shape) : OfMatrix(call, receiver, shape, judge),
         };
     }
-
-    private static string Sign(string name) => name switch
-    {
-        "Add" => "+",
-        "Subtract" or "SubtractFrom" => "−",
-        "PointwiseDivide" => "/",
-        _ => "∘",
-    };
 
     private static Value OfVector(Call call, Shaped vector) => call.Method.Name switch
     {

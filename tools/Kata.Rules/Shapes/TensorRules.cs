@@ -62,17 +62,9 @@ internal static class TensorRules
     private static Value ElementByElement(Call call, Judge judge)
     {
         var (x, y) = (call["x"]!, call["y"]);
-        var result = y is null ? x.Value : Elementwise(call.Operation, x, Sign(call.Method.Name), y, judge);
+        var result = y is null ? x.Value : Elementwise(call.Operation, x, Signs.Of(call.Method.Name), y, judge);
         return call.Method.ReturnType.Name is "Tensor" or "TensorSpan" ? result : Value.Unknown;
     }
-
-    private static string Sign(string name) => name switch
-    {
-        "Add" => "+",
-        "Subtract" => "−",
-        "Divide" => "/",
-        _ => "∘",
-    };
 
     private static Value Created(Call call) =>
         call["lengths"] is { } lengths ? Lengths(lengths)

@@ -51,6 +51,9 @@ public class CorrectCodeIsSilentTests : RuleTests<MatrixShapesMustFit>
     [InlineData("""=> values.ColumnCount switch { 0 => Matrix<double>.Build.Dense(queries.RowCount, 0), _ => queries * keys.Transpose() * values };""")]
     [InlineData("""{ Func<Matrix<double>, Matrix<double>, Matrix<double>> product = (a, b) => a * b; Func<Matrix<double>, Matrix<double>> flip = m => m.Transpose(); return product(product(queries, flip(keys)), values); }""")]
     [InlineData("""{ return Chain(queries, keys.Transpose(), values); static Matrix<double> Chain(params Matrix<double>[] factors) => factors.Aggregate((a, b) => a * b); }""")]
+    [InlineData("""{ var both = false; if (queries.RowCount == keys.RowCount) { both = true; } return both ? (queries + keys) * keys.Transpose() * values : queries * keys.Transpose() * values; }""")]
+    [InlineData("""{ if (!queries.RowCount.Equals(keys.RowCount)) { throw new ArgumentException("sizes"); } return (queries + keys) * keys.Transpose() * values; }""")]
+    [InlineData("""{ var x = keys; try { x = keys.Transpose(); Console.WriteLine(x); } catch (System.IO.IOException) { return queries * x * values; } return queries * x * values; }""")]
     // Blocks and online softmax.
     [InlineData("""{ const int block = 2; var output = Matrix<double>.Build.Dense(queries.RowCount, values.ColumnCount); for (var start = 0; start < keys.RowCount; start += block) { var size = Math.Min(block, keys.RowCount - start); var k = keys.SubMatrix(start, size, 0, keys.ColumnCount); var v = values.SubMatrix(start, size, 0, values.ColumnCount); output += queries * k.Transpose() * v; } return output; }""")]
     [InlineData("""{ var maximum = Vector<double>.Build.Dense(queries.RowCount, double.NegativeInfinity); var output = Matrix<double>.Build.Dense(queries.RowCount, values.ColumnCount); for (var j = 0; j < keys.RowCount; j++) { var score = queries * keys.Row(j); var next = maximum.PointwiseMaximum(score); var decay = (maximum - next).PointwiseExp(); output = Matrix<double>.Build.DenseOfDiagonalVector(decay) * output + (score - next).PointwiseExp().OuterProduct(values.Row(j)); maximum = next; } return output; }""")]
@@ -64,7 +67,8 @@ public class CorrectCodeIsSilentTests : RuleTests<MatrixShapesMustFit>
     // Sizes that the method decides for itself, or that its parameters give it.
     [InlineData("""[return: Shape("k", "d")] public static Matrix<double> F([Shape("n", "d")] Matrix<double> x, int k) => x.SubMatrix(0, k, 0, x.ColumnCount);""")]
     [InlineData("""[return: Shape("kept", "d")] public static Matrix<double> F([Shape("n", "d")] Matrix<double> x) => Matrix<double>.Build.DenseOfRowVectors(x.EnumerateRows().Where(row => row.Sum() > 0));""")]
-    [InlineData("""[return: Shape("kept", "d")] public static Matrix<double> F([Shape("n", "d")] Matrix<double> x) => x.RemoveRow(0);""")]
+    [InlineData("""[return: Shape("kept", "d")] public static Matrix<double> F([Shape("n", "d")] Matrix<double> x) => x.RowCount > 1 ? x.RemoveRow(0) : x;""")]
+    [InlineData("""[return: Shape("kept", "d")] public static Matrix<double> F([Shape("n", "d")] Matrix<double> x) => x.Clone();""")]
     [InlineData("""[return: Shape("past + n", "d")] public static Matrix<double> F([Shape("past", "d")] Matrix<double> cache, [Shape("n", "d")] Matrix<double> x) => cache.Stack(x);""")]
     [InlineData("""[return: Shape("n", "2*d")] public static Matrix<double> F([Shape("n", "d")] Matrix<double> x) => x.Append(x);""")]
     [InlineData("""[return: Shape("n", "n")] public static Matrix<double> F([Shape("n")] Vector<double> p) => Matrix<double>.Build.DenseOfDiagonalVector(p) - p.ToColumnMatrix() * p.ToRowMatrix();""")]
@@ -74,10 +78,12 @@ public class CorrectCodeIsSilentTests : RuleTests<MatrixShapesMustFit>
     // Captured and reassigned.
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { var x = b; Action flip = () => x = x.Transpose(); flip(); return a * x; }""")]
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { var x = b; Func<Matrix<double>> product = () => a * x; x = b.Transpose(); return product(); }""")]
+    [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a) { var x = a; var columns = a.EnumerateColumns().Select(column => x * column); x = a.Transpose(); return Matrix<double>.Build.DenseOfColumnVectors(columns); }""")]
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { var x = b; Flip(ref x); return a * x; } private static void Flip(ref Matrix<double> m) => m = m.Transpose();""")]
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { Flip(b, out var x); return a * x; } private static void Flip(Matrix<double> m, out Matrix<double> flipped) => flipped = m.Transpose();""")]
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { var pair = new[] { a, b }; pair[1] = b.Transpose(); return pair[0] * pair[1]; }""")]
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { var pair = (First: a, Second: b); pair.Second = b.Transpose(); return pair.First * pair.Second; }""")]
+    [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { var nested = (First: a, Others: (a, a)); nested.Others = (b, b); return nested.First + a; }""")]
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { var x = b; try { x = b.Transpose(); } finally { x = b.Transpose(); } return a * x; }""")]
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { var x = a; while (x.RowCount < 100) { x = x.Stack(b); } return x + x; }""")]
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, int steps) => steps == 0 ? a : F(a * a.Transpose() * a, steps - 1);""")]

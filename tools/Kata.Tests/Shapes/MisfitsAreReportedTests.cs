@@ -66,6 +66,7 @@ public class MisfitsAreReportedTests : RuleTests<MatrixShapesMustFit>
     [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { Matrix<double> x; try { x = a.Transpose(); } finally { Console.WriteLine(); } return [|x * b|]; }""")]
     [InlineData("""public static Vector<double> F([Shape("n", "d")] Matrix<double> a) => a.EnumerateColumns().Aggregate((sum, column) => [|sum + a.Row(0)|]);""")]
     [InlineData("""public static Vector<double>[] F([Shape("n", "d")] Matrix<double> a, [Shape("n", "e")] Matrix<double> b) => a.EnumerateRows().Zip(b.EnumerateRows(), (x, y) => [|x + y|]).ToArray();""")]
+    [InlineData("""public static Matrix<double> F([Shape("n", "d")] Matrix<double> a, [Shape("m", "d")] Matrix<double> b) { var neverRun = a.EnumerateRows().Select(row => { if (a.RowCount != b.RowCount) { throw new ArgumentException("rows"); } return row; }); return [|a + b|]; }""")]
     public void Follows_the_flow_of_the_method(string members) => ShouldReport(members);
 
     [Theory]
@@ -98,6 +99,8 @@ public class MisfitsAreReportedTests : RuleTests<MatrixShapesMustFit>
     [InlineData("q * k.Transpose() * k.Transpose()", "q * k.Transpose() * k.Transpose(): (n × m) · (dK × m) do not fit; did you mean k?", "q * k.Transpose() * k.Transpose()：(n × m) · (dK × m) 形状不相容；是不是想写 k？")]
     [InlineData("q.TransposeThisAndMultiply(k)", "q.TransposeThisAndMultiply(k): (n × dK)ᵀ · (m × dK) do not fit; did you mean q * k.Transpose()?", null)]
     [InlineData("k.Transpose() - k", "k.Transpose() - k: (dK × m) − (m × dK) do not fit; did you mean k.Transpose()?", null)]
+    [InlineData("q.Stack(k) * k", "q.Stack(k) * k: ((m + n) × dK) · (m × dK) do not fit; did you mean k.Transpose()?", null)]
+    [InlineData("(q.Transpose() * q).SubMatrix(0, q.ColumnCount / 2, 0, q.ColumnCount) * 2", "returns (⌊dK / 2⌋ × dK) where (n × m) is declared", null)]
     [InlineData("q + k", "q + k: (n × dK) + (m × dK) do not fit", "q + k：(n × dK) + (m × dK) 形状不相容")]
     [InlineData("k * q.Transpose()", "returns (m × n) where (n × m) is declared; did you mean (k * q.Transpose()).Transpose()?", "返回 (m × n)，而声明的是 (n × m)；是不是想写 (k * q.Transpose()).Transpose()？")]
     [InlineData("k", "returns (m × dK) where (n × m) is declared", "返回 (m × dK)，而声明的是 (n × m)")]

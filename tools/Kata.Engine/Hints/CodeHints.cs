@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Kata.Engine.Catalogue;
+using Kata.Engine.Compile;
+using Kata.Rules;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Kata.Engine.Hints;
+
+/// <summary>
+/// Hints from what the answer says: the rules of the editor and the build, run over the answer in memory. They
+/// also speak about an answer that passes or does not compile, and are silent when they are not sure.
+/// </summary>
+/// <param name="repository">The clone.</param>
+public sealed class CodeHints(Repository repository) : IHintSource
+{
+    private readonly AnswerInspector inspector = new(repository);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<Hint>> FindAsync(HintRequest request, CancellationToken cancellation)
+    {
+        var culture = CultureInfo.GetCultureInfo(request.Language);
+        var diagnostics = await DiagnoseAsync(request.Kata, request.Answer, cancellation).ConfigureAwait(false);
+        return [.. diagnostics.Select(diagnostic => (Diagnostic: diagnostic, Severity: RuleCatalogue.SeverityOf(diagnostic.Descriptor)))
+            .Where(found => found.Severity is RuleSeverity.Essential or RuleSeverity.Actionable)
+            .Select(found => new Hint(
+                "rule",
+                found.Diagnostic.Id,
+                $"{found.Diagnostic.GetMessage(culture)} {RuleCatalogue.TextOf(found.Diagnostic.Id, request.Language).Why}",
+                found.Diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1,
+                found.Severity == RuleSeverity.Essential ? Sureness.Essential : Sureness.Actionable))
+            .DistinctBy(hint => (hint.Id, hint.Line))];
+    }
+
+    /// <summary>Everything the rules say about a text in the answer's place.</summary>
+    public async Task<ImmutableArray<Diagnostic>> DiagnoseAsync(KataEntry kata, string answer, CancellationToken cancellation)
+    {
+        var compilation = inspector.Compile(answer, kata.AnswerFile, cancellation);
+        var options = new CompilationWithAnalyzersOptions(
+            new AnalyzerOptions([.. Context(kata)]),
+            onAnalyzerException: null,
+            concurrentAnalysis: true,
+            logAnalyzerExecutionTime: false);
+        var found = await compilation.WithAnalyzers(RuleCatalogue.All, options).GetAnalyzerDiagnosticsAsync(cancellation).ConfigureAwait(false);
+        return [.. found.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == kata.AnswerFile).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+    }
+
+    /// <summary>What katas/Katas.csproj passes to the rules: the statement's front matter and the values of the tests.</summary>
+    private static IEnumerable<AdditionalText> Context(KataEntry kata) =>
+        Directory.EnumerateFiles(kata.TestFolder, "*Tests.cs")
+            .Append(Path.Combine(kata.TestFolder, "golden.json"))
+            .Append(kata.StatementFile("en"))
+            .Where(File.Exists)
+            .Select(file => new FileText(file));
+
+    private sealed class FileText(string path) : AdditionalText
+    {
+        public override string Path => path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(File.ReadAllText(path));
+    }
+}
