@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Kata.Cli.Checks;
 using Kata.Cli.Commands;
 using Kata.Engine.Catalogue;
@@ -33,8 +34,24 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
                 throw new KataException(misuse);
             }
 
-            return await commandLine.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = terminal.Error });
+            using var interrupted = new CancellationTokenSource();
+            using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+            using var onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // Its handling ends the process before a screen is put back as it was.
+                ProcessTerminationTimeout = null,
+                Output = output,
+                Error = terminal.Error,
+            };
+            return await commandLine.InvokeAsync(configuration, interrupted.Token);
+
+            void Interrupt(PosixSignalContext signal)
+            {
+                signal.Cancel = true;
+                interrupted.Cancel();
+            }
         }
         catch (KataException exception)
         {

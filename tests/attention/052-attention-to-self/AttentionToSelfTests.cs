@@ -165,6 +165,14 @@ public class AttentionToSelfTests
             .ShouldBeNear(expected, tolerance: FiniteDifference.Tolerance);
     }
 
+    [Theory, Task(4)]
+    [InlineData(0)]
+    [InlineData(-2)]
+    [InlineData(double.NaN)]
+    public void The_gradient_refuses_a_temperature_that_is_not_above_zero(double temperature) =>
+        Expect.Throws<ArgumentOutOfRangeException>(() => AttentionToSelf.TemperatureGradient(
+            Rows([1], [2]), Rows([1], [2]), Rows([1], [2]), temperature, Rows([1], [2])));
+
     [Fact, Task(4)]
     public void Gradient_is_zero_where_the_temperature_cannot_matter() =>
         AttentionToSelf.TemperatureGradient(Rows([2], [3]), Rows([1], [5]), Rows([4], [7]), 1.5, Rows([1], [-2]))

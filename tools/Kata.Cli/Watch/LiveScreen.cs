@@ -33,7 +33,8 @@ internal sealed class LiveScreen : IDisposable
     /// <summary>How many lines there are.</summary>
     public int Height => Math.Max(FewestLines, output.Height);
 
-    private int Width => Math.Clamp(output.Width, FewestColumns, Terminal.WidestText);
+    // The last column stays free: to erase the rest of a line that ends there would erase its last letter.
+    private int Width => Math.Clamp(output.Width - 1, FewestColumns, Terminal.WidestText);
 
     /// <summary>The lines that something writes when it is given a session with a screen of this width.</summary>
     public IReadOnlyList<string> LinesOf(Action<Session> write)

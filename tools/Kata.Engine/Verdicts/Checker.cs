@@ -99,7 +99,7 @@ public sealed class Checker : IAsyncDisposable
             var run = new RunRequest(
                 Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
                 compiled.Answer!.Assembly!, compiled.Answer.Symbols, compiled.Tests!.Assembly, compiled.Tests.Symbols);
-            return report = await child.RunAsync(run, request.TimeLimit ?? options.TimeLimit, request.TestBegins, cancellation).ConfigureAwait(false);
+            return report = await child.RunAsync(run, request.TimeLimit ?? options.TimeLimit, request.TestBegins is { } tell ? name => tell(Judgement.Short(name)) : null, cancellation).ConfigureAwait(false);
         }
         finally
         {

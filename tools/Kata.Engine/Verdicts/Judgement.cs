@@ -168,7 +168,7 @@ internal static partial class Judgement
             : 0;
 
     /// <summary>A display name without namespace and class: <c>Name(row: 1)</c>.</summary>
-    private static string Short(string displayName)
+    public static string Short(string displayName)
     {
         var arguments = displayName.IndexOf('(');
         var dot = (arguments < 0 ? displayName : displayName[..arguments]).LastIndexOf('.');

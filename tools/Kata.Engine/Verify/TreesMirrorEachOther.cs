@@ -63,6 +63,6 @@ public sealed partial class TreesMirrorEachOther : IKataCheck
     [GeneratedRegex("^alternatives/[a-z0-9-]+\\.cs$")]
     private static partial Regex Alternative();
 
-    [GeneratedRegex("^(golden\\.json|[A-Za-z]+Tests\\.cs|[\\w.]+\\.verified\\.txt|corpus\\.[a-z]+\\.txt)$")]
+    [GeneratedRegex("^(golden\\.json|[A-Za-z]+Tests\\.cs|[\\w.]+\\.(verified|received)\\.txt|corpus\\.[a-z]+\\.txt)$")]
     private static partial Regex TestData();
 }
