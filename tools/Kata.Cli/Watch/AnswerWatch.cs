@@ -142,7 +142,7 @@ internal sealed class AnswerWatch
         var (request, report) = reached;
         var answer = request.Content?.Text;
         check.Keep(request, answer, report.Verdict);
-        Tell(new ProgressRead([session.Progress.Read(request.Kata)]));
+        Tell(new ProgressMade(session.Progress.Read(request.Kata)));
         var hints = await check.FindHintsAsync(request.Kata, answer, report.Verdict, cancellation);
         if (hints.Count > 0)
         {

@@ -41,7 +41,7 @@ internal sealed class LiveView : IWatchView, IDisposable
             signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => watch.Tell(new ScreenChanged())));
         }
 
-        Task.Run(() => watch.Tell(new ProgressRead([.. session.Catalogue.Katas.Select(session.Progress.Read)])));
+        Task.Run(() => watch.Tell(new OverviewRead([.. session.Catalogue.Katas.Select(session.Progress.Read)])));
     }
 
     /// <inheritdoc />
@@ -66,8 +66,12 @@ internal sealed class LiveView : IWatchView, IDisposable
             case CheckImpossible failure:
                 (busy, report, impossible) = ("", null, failure.Reason);
                 break;
-            case ProgressRead read:
-                read.Katas.ToList().ForEach(known => progress[known.Kata] = known);
+            case OverviewRead overview:
+                // A verdict that came in the meantime knows better.
+                overview.Katas.ToList().ForEach(known => progress.TryAdd(known.Kata, known));
+                break;
+            case ProgressMade made:
+                progress[made.Kata.Kata] = made.Kata;
                 break;
             case NoticeGiven notice:
                 notices.Add(notice.Text);

@@ -25,8 +25,11 @@ internal sealed record HintsFound(CheckRequest Request, AnswerReport Report) : W
 /// <summary>A check could not be done.</summary>
 internal sealed record CheckImpossible(CheckRequest Request, string Reason) : WatchEvent;
 
-/// <summary>How far the learner is with some katas.</summary>
-internal sealed record ProgressRead(IReadOnlyList<KataProgress> Katas) : WatchEvent;
+/// <summary>How far the learner was with all katas at the start.</summary>
+internal sealed record OverviewRead(IReadOnlyList<KataProgress> Katas) : WatchEvent;
+
+/// <summary>How far the learner is with one kata after its verdict.</summary>
+internal sealed record ProgressMade(KataProgress Kata) : WatchEvent;
 
 /// <summary>Something to know that is no result.</summary>
 internal sealed record NoticeGiven(string Text) : WatchEvent;

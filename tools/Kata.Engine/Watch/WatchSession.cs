@@ -73,7 +73,7 @@ public sealed class WatchSession(
         using var outdated = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var request = new CheckRequest(current!) { Content = answer };
         Checking?.Invoke(request);
-        var checking = check(request, outdated.Token);
+        var checking = Task.Run(() => check(request, outdated.Token), CancellationToken.None);
         while (!isAsked && !stopping.IsCancellationRequested && ReadCurrent() == answer)
         {
             if (checking.IsCompleted)

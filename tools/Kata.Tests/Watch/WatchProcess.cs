@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Kata.Tests.Support;
+
+namespace Kata.Tests.Watch;
+
+/// <summary>The real <c>kata watch 55 --json</c> on a clone of its own.</summary>
+internal sealed class WatchProcess : IDisposable
+{
+    private readonly Process process;
+
+    public WatchProcess(CloneFixture clone)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "kata.dll"), "watch", "55", "--json"])
+        {
+            WorkingDirectory = clone.Repository.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment.Remove("KATA_ROOT");
+        process = Process.Start(start)!;
+    }
+
+    public int Id => process.Id;
+
+    public async Task<JsonNode> NextVerdictAsync() =>
+        JsonNode.Parse((await process.StandardOutput.ReadLineAsync().WaitAsync(WatchedClone.Patience))!)!;
+
+    public void EndInput() => process.StandardInput.Close();
+
+    public async Task<int> ExitCodeAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(WatchedClone.Patience);
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+}
