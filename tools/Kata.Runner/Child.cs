@@ -9,7 +9,7 @@ namespace Kata.Runner;
 /// <param name="events">Where reports go.</param>
 internal sealed class Child(Stream input, Stream events)
 {
-    private readonly BlockingCollection<RunRequest> requests = [];
+    private readonly BlockingCollection<ChildRequest> requests = [];
     private readonly Stream output = Console.OpenStandardOutput();
     private readonly Stream errors = Console.OpenStandardError();
 
@@ -19,11 +19,32 @@ internal sealed class Child(Stream input, Stream events)
         new Thread(ReadRequests) { IsBackground = true, Name = "requests" }.Start();
         WarmUp.Run();
         Report(new ChildReady(""));
+        Preparation? preparation = null;
         foreach (var request in requests.GetConsumingEnumerable())
         {
-            var ended = TestRun.Execute(request, Report);
-            MarkEndOfOutput(request.Nonce);
-            Report(ended);
+            switch (request)
+            {
+                case TestsRequest tests:
+                    preparation = new Preparation(tests);
+                    preparation.Renew();
+                    break;
+                case RunRequest run when preparation?.Key == run.TestsKey:
+                    Run(run, preparation);
+                    break;
+                default:
+                    throw new InvalidDataException("A run of tests that were not sent.");
+            }
+        }
+    }
+
+    private void Run(RunRequest request, Preparation preparation)
+    {
+        var ended = TestRun.Execute(request, preparation, Report);
+        MarkEndOfOutput(request.Nonce);
+        Report(ended);
+        if (request.PrepareAgain && ended.Clean)
+        {
+            preparation.Renew();
         }
     }
 
@@ -35,7 +56,7 @@ internal sealed class Child(Stream input, Stream events)
     {
         try
         {
-            while (Frames.Read(input, ProtocolJson.Default.RunRequest) is { } request)
+            while (Frames.Read(input, ProtocolJson.Default.ChildRequest) is { } request)
             {
                 requests.Add(request);
             }

@@ -13,32 +13,20 @@ internal sealed class RunSink(string nonce, Action<RunEvent> report, Action<stri
     /// <summary>A message is read by a person: more of it than this is noise.</summary>
     private const int LongestText = 16 * 1024;
 
-    private readonly List<IXunitTestCase> cases = [];
-    private readonly ManualResetEventSlim discovered = new();
     private readonly List<string> errors = [];
 
     /// <summary>Errors outside a test, each a line.</summary>
     public IReadOnlyList<string> Errors => errors;
 
-    /// <summary>Waits until discovery is over and reports what was found.</summary>
-    public IReadOnlyList<IXunitTestCase> WaitForDiscovery()
-    {
-        discovered.Wait();
+    /// <summary>Reports what discovery found.</summary>
+    public void Report(IEnumerable<IXunitTestCase> cases) =>
         report(new TestsDiscovered(nonce, [.. cases.Select(found => new DiscoveredCase(found.UniqueID, Method(found), found is XunitTheoryTestCase))]));
-        return cases;
-    }
 
     /// <inheritdoc />
     public bool OnMessage(IMessageSinkMessage message)
     {
         switch (message)
         {
-            case ITestCaseDiscoveryMessage discovery:
-                cases.Add((IXunitTestCase)discovery.TestCase);
-                break;
-            case IDiscoveryCompleteMessage:
-                discovered.Set();
-                break;
             case ITestStarting starting:
                 report(new TestStarted(nonce, starting.TestCase.UniqueID, Method(starting.TestCase), Cut(starting.Test.DisplayName)!));
                 break;

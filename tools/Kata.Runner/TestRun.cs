@@ -1,20 +1,22 @@
-using System.Runtime.CompilerServices;
 using Kata.Runner.Protocol;
 
 namespace Kata.Runner;
 
-/// <summary>One run: load, discover, execute, then look at what is left in the process.</summary>
+/// <summary>One run: add the answer to its tests, execute, then look at what is left in the process.</summary>
 internal static class TestRun
 {
     /// <summary>Executes a request and returns its last message.</summary>
-    public static RunEnded Execute(RunRequest request, Action<RunEvent> report)
+    /// <param name="request">The answer.</param>
+    /// <param name="preparation">The tests that it names.</param>
+    /// <param name="report">Sends a report.</param>
+    public static RunEnded Execute(RunRequest request, Preparation preparation, Action<RunEvent> report)
     {
         var surroundings = Surroundings.Capture();
         var work = RunningWork.Capture();
         var changed = new List<SettingChange>();
         var sink = new RunSink(request.Nonce, report, test => changed.AddRange(surroundings.Restore(test)));
 
-        RunOnOwnThread(request, sink);
+        OwnThread.Run(() => LoadAndRun(request, preparation, sink));
         CollectWhatIsLeft();
 
         changed.AddRange(surroundings.Restore(test: null));
@@ -28,46 +30,17 @@ internal static class TestRun
             Environment.WorkingSet);
     }
 
-    /// <summary>A thread for each run: nothing that an answer ties to its thread reaches the next run.</summary>
-    private static void RunOnOwnThread(RunRequest request, RunSink sink)
+    private static void LoadAndRun(RunRequest request, Preparation preparation, RunSink sink)
     {
-        Exception? error = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                LoadAndRun(request, sink);
-            }
-            catch (Exception exception)
-            {
-                error = exception;
-            }
-        })
-        { Name = "tests" };
-        thread.Start();
-        thread.Join();
-        if (error is not null)
-        {
-            throw new InvalidOperationException($"The tests could not be run: {error.Message}", error);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void LoadAndRun(RunRequest request, RunSink sink)
-    {
-        var context = new AnswerContext();
+        var tests = preparation.Take(request.Answer, request.AnswerSymbols);
         try
         {
-            context.Load(request.Answer, request.AnswerSymbols);
-            var tests = context.Load(request.Tests, request.TestSymbols);
-
-            // xunit finds the types that attributes name by Assembly.Load, which must look here.
-            using var scope = context.EnterContextualReflection();
-            XunitRun.Execute(tests, sink);
+            using var scope = tests.Context.EnterContextualReflection();
+            XunitRun.Execute(tests.Tests, tests.Cases, sink);
         }
         finally
         {
-            context.Unload();
+            tests.Context.Unload();
         }
     }
 

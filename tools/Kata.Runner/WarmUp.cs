@@ -13,7 +13,8 @@ internal static class WarmUp
     public static void Run()
     {
         var self = File.ReadAllBytes(Assembly.GetExecutingAssembly().Location);
-        TestRun.Execute(new RunRequest("", self, null, self, null), report => { });
+        var preparation = new Preparation(new TestsRequest("", self, null));
+        TestRun.Execute(new RunRequest("", "", self, null, PrepareAgain: false), preparation, report => { });
     }
 }
 

@@ -7,19 +7,24 @@ namespace Kata.Runner;
 /// <summary>xunit's own discovery and xunit's own runner over an assembly, one test after the other.</summary>
 internal static class XunitRun
 {
-    /// <summary>Discovers and runs every test of the assembly; each message is delivered before xunit goes on.</summary>
-    public static void Execute(Assembly tests, RunSink sink)
+    /// <summary>Discovers every test of an assembly.</summary>
+    public static IReadOnlyList<IXunitTestCase> Discover(Assembly tests)
     {
-        var assembly = Reflector.Wrap(tests);
         var options = new Options();
         options.SetValue("xunit.discovery.PreEnumerateTheories", false);
-        options.SetValue("xunit.execution.DisableParallelization", true);
-
-        using var discoverer = new XunitTestFrameworkDiscoverer(assembly, new NoSourceInformation(), sink);
+        var sink = new DiscoverySink();
+        using var discoverer = new XunitTestFrameworkDiscoverer(Reflector.Wrap(tests), new NoSourceInformation(), sink);
         discoverer.Find(includeSourceInformation: false, sink, options);
-        var cases = sink.WaitForDiscovery();
+        return sink.WaitForCases();
+    }
 
-        using var runner = new Runner(new TestAssembly(assembly), cases, sink, options);
+    /// <summary>Runs tests; each message is delivered before xunit goes on.</summary>
+    public static void Execute(Assembly tests, IReadOnlyList<IXunitTestCase> cases, RunSink sink)
+    {
+        var options = new Options();
+        options.SetValue("xunit.execution.DisableParallelization", true);
+        sink.Report(cases);
+        using var runner = new Runner(new TestAssembly(Reflector.Wrap(tests)), cases, sink, options);
         runner.RunAsync().GetAwaiter().GetResult();
     }
 

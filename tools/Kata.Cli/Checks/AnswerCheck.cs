@@ -22,19 +22,38 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
 {
     private readonly HintFinder hintFinder = new([
         new BehaviourHints(new KnownMistakes(session.Repository, checker).CheckAsync),
-        new CodeHints(session.Repository)]);
+        new CodeHints(checker.Inspector)]);
 
-    /// <summary>Checks one answer, keeps the verdict and looks for hints.</summary>
+    /// <summary>Checks one answer, keeps the verdict and looks for hints; in the code of the answer already while its tests run.</summary>
     /// <param name="request">What to check.</param>
+    /// <param name="verdictReached">Is told the verdict before hints are known.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <param name="withHints">False where only the outcome is shown.</param>
-    public async Task<AnswerReport> RunAsync(CheckRequest request, CancellationToken cancellation, bool withHints = true)
+    public async Task<AnswerReport> RunAsync(CheckRequest request, Action<AnswerReport> verdictReached, CancellationToken cancellation)
+    {
+        var answer = AnswerText.TryRead(request.AnswerPath);
+        var isUntouched = answer is not null && AnswerScan.Of(answer).Untouched;
+        var reached = new TaskCompletionSource<Verdict>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hints = new Lazy<Task<IReadOnlyList<Hint>>>(() => Task.Run(() => FindHintsAsync(request.Kata, answer, reached.Task, cancellation)));
+        try
+        {
+            var report = await CheckAndKeepAsync(isUntouched ? request : request with { TestBegins = test => _ = hints.Value }, cancellation);
+            verdictReached(report);
+            reached.SetResult(report.Verdict);
+            return report with { Hints = await hints.Value };
+        }
+        finally
+        {
+            reached.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Checks one answer and keeps the verdict.</summary>
+    public async Task<AnswerReport> CheckAndKeepAsync(CheckRequest request, CancellationToken cancellation)
     {
         var answer = AnswerText.TryRead(request.AnswerPath);
         var verdict = await CheckAsync(request, cancellation);
         Keep(request, answer, verdict);
-        var hints = withHints ? await FindHintsAsync(request.Kata, answer, verdict, cancellation) : [];
-        return new AnswerReport(request.Kata, verdict, hints) { AnswerFile = request.AnswerPath };
+        return new AnswerReport(request.Kata, verdict, []) { AnswerFile = request.AnswerPath };
     }
 
     /// <summary>The verdict alone.</summary>
@@ -42,17 +61,22 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         checker.CheckAsync(request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit }, cancellation);
 
     /// <summary>What there is to notice about an answer. A source that cannot be read costs the learner a hint, not the verdict.</summary>
-    public async Task<IReadOnlyList<Hint>> FindHintsAsync(KataEntry kata, string? answer, Verdict verdict, CancellationToken cancellation)
+    /// <param name="kata">The kata.</param>
+    /// <param name="answer">The answer's text; null when it cannot be read.</param>
+    /// <param name="verdict">What becomes of it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<IReadOnlyList<Hint>> FindHintsAsync(KataEntry kata, string? answer, Task<Verdict> verdict, CancellationToken cancellation)
     {
         // An answer that passes is read as well: it may pass by copying the expected values.
-        if (answer is null || verdict.Kind == VerdictKind.NotStarted)
+        if (answer is null || verdict is { IsCompletedSuccessfully: true, Result.Kind: VerdictKind.NotStarted })
         {
             return [];
         }
 
         try
         {
-            return await hintFinder.FindAsync(new HintRequest(kata, answer, verdict, session.Language.Code), cancellation);
+            var found = await hintFinder.FindAsync(new HintRequest(kata, answer, verdict, session.Language.Code), cancellation);
+            return (await verdict).Kind == VerdictKind.NotStarted ? [] : found;
         }
         catch (Exception exception) when (exception is KataException or IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using Kata.Engine.Catalogue;
+using Kata.Engine.Compile;
 using Kata.Engine.Verdicts;
 
 namespace Kata.Cli.Checks;
@@ -10,6 +11,9 @@ internal sealed class EngineChecker(Checker checker) : IAnswerChecker
     /// <summary>A checker for a clone.</summary>
     public static IAnswerChecker Create(Repository repository, CheckerOptions options) =>
         new EngineChecker(new Checker(repository, options));
+
+    /// <inheritdoc />
+    public AnswerInspector Inspector => checker.Inspector;
 
     /// <inheritdoc />
     public Task<Verdict> CheckAsync(CheckRequest request, CancellationToken cancellation) => checker.CheckAsync(request, cancellation);

@@ -53,15 +53,17 @@ internal static class CheckCommand
 
     private static async Task<int> OneAsync(Session session, CheckRequest request, bool json, CancellationToken cancellation)
     {
-        await using var checker = session.CreateChecker(new CheckerOptions { KeepSpare = false });
-        var report = await new AnswerCheck(session, checker).RunAsync(request, cancellation);
+        await using var checker = session.CreateChecker(new CheckerOptions { Workload = Workload.OneCheck });
+        var check = new AnswerCheck(session, checker);
+        var view = new VerdictView(session);
+        var report = await check.RunAsync(request, json ? _ => { } : view.WriteVerdict, cancellation);
         if (json)
         {
             JsonOutput.Write(session.Screen, report);
         }
         else
         {
-            new VerdictView(session).Write(report);
+            view.WriteAfterVerdict(report);
         }
 
         return report.Verdict.Kind == VerdictKind.Pass ? ExitCode.Passed : ExitCode.DidNotPass;
@@ -72,7 +74,7 @@ internal static class CheckCommand
         await using var checker = session.CreateChecker(new CheckerOptions());
         var check = new AnswerCheck(session, checker);
         var view = new VerdictView(session);
-        var running = session.Catalogue.Katas.Select(kata => check.RunAsync(Request(kata, side), cancellation, withHints: false)).ToList();
+        var running = session.Catalogue.Katas.Select(kata => check.CheckAndKeepAsync(Request(kata, side), cancellation)).ToList();
         var reports = new List<AnswerReport>();
         foreach (var task in running)
         {

@@ -53,7 +53,7 @@ internal static class VerifyCommand
     private static async Task<int> HintsAsync(Session session, IReadOnlyList<KataEntry> katas, CancellationToken cancellation)
     {
         await using var checker = new Checker(session.Repository);
-        var quality = new HintQuality(session.Repository, checker);
+        var quality = new HintQuality(checker);
         var output = session.Screen.Profile.Out.Writer;
         output.WriteLine($"{"",-36} mistakes  killed  own first  rule first  with rule  correct  false alarms");
         var scores = new List<HintScore>();

@@ -28,7 +28,7 @@ internal static class WatchCommand
     public static async Task<int> RunAsync(Session session, KataEntry kata, bool json, CancellationToken cancellation)
     {
         // Two places at least: a save must not wait for the known mistakes that a hint is looked for among.
-        var options = new CheckerOptions { Parallelism = Math.Max(2, Environment.ProcessorCount) };
+        var options = new CheckerOptions { Parallelism = Math.Max(2, Environment.ProcessorCount), Workload = Workload.OneKata };
         await using var checker = session.CreateChecker(options);
         var watch = new AnswerWatch(session, checker);
         if (!json && session.Terminal.ReadKey is { } readKey)

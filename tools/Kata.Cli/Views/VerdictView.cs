@@ -18,10 +18,9 @@ internal sealed class VerdictView(Session session)
     /// <summary>More of a message, or of what the answer printed, is cut.</summary>
     public int MostLinesOfMessage { get; init; } = 24;
 
-    /// <summary>Writes the verdict, all hints and notices, and the next step.</summary>
-    public void Write(AnswerReport report)
+    /// <summary>Writes what follows the verdict: hints, notices, and the next step.</summary>
+    public void WriteAfterVerdict(AnswerReport report)
     {
-        WriteVerdict(report);
         WriteHints(report);
         WriteNotices(report);
         screen.WriteLine();

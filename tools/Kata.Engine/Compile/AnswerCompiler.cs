@@ -22,14 +22,32 @@ internal sealed class AnswerCompiler(CompilerInputs inputs)
 
     private static readonly EmitOptions WithSymbols = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    /// <summary>Replaced as a whole: several checks may compile at the same time.</summary>
+    private readonly Lock gate = new();
     private Kept? kept;
+
+    /// <summary>The last answer: whoever asks after its check what it says finds everything bound that the check needed.</summary>
+    private Declared? last;
 
     private sealed record Kept(IReadOnlyList<SourceFile> Shared, CSharpCompilation Compilation);
 
+    private sealed record Declared(CSharpCompilation Shared, string Text, string Path, CSharpCompilation Compilation);
+
+    /// <summary>Reads references and what is shared.</summary>
+    public void Prepare(IReadOnlyList<SourceFile> shared) => WithShared(shared);
+
     /// <summary>What the compiler knows of an answer, without compiling it.</summary>
-    public CSharpCompilation Declare(IReadOnlyList<SourceFile> shared, string text, string path, CancellationToken cancellation) =>
-        WithShared(shared).AddSyntaxTrees(SourceFile.Parse(text, path, inputs.ParseOptions, cancellation));
+    public CSharpCompilation Declare(IReadOnlyList<SourceFile> shared, string text, string path, CancellationToken cancellation)
+    {
+        var beside = WithShared(shared);
+        if (last is { } known && known.Shared == beside && known.Text == text && known.Path == path)
+        {
+            return known.Compilation;
+        }
+
+        var compilation = beside.AddSyntaxTrees(SourceFile.Parse(text, path, inputs.ParseOptions, cancellation));
+        last = new Declared(beside, text, path, compilation);
+        return compilation;
+    }
 
     /// <summary>Compiles an answer.</summary>
     public CompiledAnswer Compile(IReadOnlyList<SourceFile> shared, string text, string path, CancellationToken cancellation)
@@ -69,14 +87,16 @@ internal sealed class AnswerCompiler(CompilerInputs inputs)
 
     private CSharpCompilation WithShared(IReadOnlyList<SourceFile> shared)
     {
-        if (kept is { } known && known.Shared.SequenceEqual(shared))
+        // One after the other: what the first has read, no other needs to read again.
+        lock (gate)
         {
-            return known.Compilation;
-        }
+            if (kept is null || !kept.Shared.SequenceEqual(shared))
+            {
+                kept = new Kept(shared, CSharpCompilation.Create(
+                    AssemblyName, shared.Select(file => file.Tree), inputs.AnswerReferences, inputs.CompilationOptions));
+            }
 
-        var compilation = CSharpCompilation.Create(
-            AssemblyName, shared.Select(file => file.Tree), inputs.AnswerReferences, inputs.CompilationOptions);
-        kept = new Kept(shared, compilation);
-        return compilation;
+            return kept.Compilation;
+        }
     }
 }

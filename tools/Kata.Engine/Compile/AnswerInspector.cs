@@ -6,10 +6,20 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Kata.Engine.Compile;
 
 /// <summary>What the compiler knows of an answer without running it.</summary>
-/// <param name="repository">The clone.</param>
-public sealed class AnswerInspector(Repository repository)
+public sealed class AnswerInspector
 {
-    private readonly CompilerInputs inputs = new();
+    private readonly CheckCompiler compiler;
+
+    /// <summary>An inspector of its own.</summary>
+    /// <param name="repository">The clone.</param>
+    public AnswerInspector(Repository repository)
+        : this(new CheckCompiler(repository))
+    {
+    }
+
+    /// <summary>The inspector of a checker: what the one has bound, the other need not bind again.</summary>
+    /// <param name="compiler">The checker's.</param>
+    internal AnswerInspector(CheckCompiler compiler) => this.compiler = compiler;
 
     /// <summary>Warnings and errors of an answer.</summary>
     public IReadOnlyList<CompilerMessage> Warnings(string file, CancellationToken cancellation) =>
@@ -26,9 +36,5 @@ public sealed class AnswerInspector(Repository repository)
         Compile(File.ReadAllText(file), file, cancellation);
 
     /// <summary>A text in an answer's place.</summary>
-    public CSharpCompilation Compile(string text, string path, CancellationToken cancellation)
-    {
-        var shared = new SourceFiles(inputs.ParseOptions).InFolder(Path.Combine(repository.Katas, "Shared"));
-        return new AnswerCompiler(inputs).Declare(shared, text, path, cancellation);
-    }
+    public CSharpCompilation Compile(string text, string path, CancellationToken cancellation) => compiler.Declare(text, path, cancellation);
 }

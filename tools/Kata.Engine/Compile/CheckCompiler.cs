@@ -1,6 +1,7 @@
 using Kata.Engine.Catalogue;
 using Kata.Engine.Verdicts;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Kata.Engine.Compile;
 
@@ -13,11 +14,17 @@ namespace Kata.Engine.Compile;
 internal sealed record CompiledCheck(
     TestSources Sources, CompiledAnswer? Answer, TestLibrary? Tests, string? Problem, IReadOnlyList<CompilerMessage> Errors);
 
+/// <summary>The tests that a check uses.</summary>
+/// <param name="Sources">Their sources.</param>
+/// <param name="Key">The hash of all that their library is made of.</param>
+/// <param name="Library">The library, where it was compiled before.</param>
+internal sealed record ChosenTests(TestSources Sources, string Key, TestLibrary? Library);
+
 /// <summary>Compiles the two sides of a check: the answer each time, its tests only when they changed.</summary>
 internal sealed class CheckCompiler
 {
     private readonly Repository repository;
-    private readonly CompilerInputs inputs = new();
+    private readonly CompilerInputs inputs;
     private readonly SourceFiles files;
     private readonly CommittedTests committed;
     private readonly AnswerCompiler answers;
@@ -25,9 +32,12 @@ internal sealed class CheckCompiler
     private readonly TestLibraryStore libraries;
 
     /// <summary>A compiler for a clone.</summary>
-    public CheckCompiler(Repository repository)
+    /// <param name="repository">The clone.</param>
+    /// <param name="onAllProcessors">Whether one answer may keep all processors busy: best for the first, while nothing else is to be done.</param>
+    public CheckCompiler(Repository repository, bool onAllProcessors = false)
     {
         this.repository = repository;
+        inputs = new CompilerInputs(onAllProcessors);
         files = new SourceFiles(inputs.ParseOptions);
         committed = new CommittedTests(repository, files);
         answers = new AnswerCompiler(inputs);
@@ -35,13 +45,26 @@ internal sealed class CheckCompiler
         libraries = new TestLibraryStore(Path.Combine(repository.State, "tests"));
     }
 
-    /// <summary>Compiles what a request asks for.</summary>
-    public async Task<CompiledCheck> CompileAsync(CheckRequest request, CancellationToken cancellation)
+    /// <summary>Does ahead of the first answer what does not need it.</summary>
+    public void Prepare() => answers.Prepare(Shared());
+
+    /// <summary>What the compiler knows of an answer, without compiling it.</summary>
+    public CSharpCompilation Declare(string text, string path, CancellationToken cancellation) => answers.Declare(Shared(), text, path, cancellation);
+
+    /// <summary>Chooses the tests of a request.</summary>
+    public async Task<ChosenTests> ChooseAsync(CheckRequest request, CancellationToken cancellation)
     {
-        var choosing = committed.ChooseAsync(request.Kata, request.WorkingTests, cancellation);
+        var sources = await committed.ChooseAsync(request.Kata, request.WorkingTests, cancellation).ConfigureAwait(false);
+        var key = TestKey(request.Kata, sources);
+        return new ChosenTests(sources, key, libraries.Find(request.Kata.Number, key));
+    }
+
+    /// <summary>Compiles what a request asks for; the answer, while its tests are still being chosen.</summary>
+    public async Task<CompiledCheck> CompileAsync(CheckRequest request, Task<ChosenTests> choosing, CancellationToken cancellation)
+    {
         var file = AnswerFile.Read(request);
         var answer = file.Text is null ? null : answers.Compile(Shared(), file.Text, file.Path, cancellation);
-        var sources = await choosing.ConfigureAwait(false);
+        var tests = await choosing.ConfigureAwait(false);
         if (answer is null)
         {
             return Failed(file.Problem!, [new CompilerMessage("", file.Problem!, 0, 0)]);
@@ -52,9 +75,9 @@ internal sealed class CheckCompiler
             return Failed(answer.Errors.Count == 1 ? Texts.CompilerErrorOne : Texts.CompilerErrors.With(answer.Errors.Count), answer.Errors);
         }
 
-        return Fit(request, sources, answer, cancellation);
+        return Fit(request, tests, answer, cancellation);
 
-        CompiledCheck Failed(string problem, IReadOnlyList<CompilerMessage> errors) => new(sources, answer, null, problem, errors);
+        CompiledCheck Failed(string problem, IReadOnlyList<CompilerMessage> errors) => new(tests.Sources, answer, null, problem, errors);
     }
 
     /// <summary>The hash of all that the verdict depends on; null when the answer cannot be read.</summary>
@@ -68,10 +91,10 @@ internal sealed class CheckCompiler
 
     private IReadOnlyList<SourceFile> Shared() => files.InFolder(Path.Combine(repository.Katas, "Shared"));
 
-    private CompiledCheck Fit(CheckRequest request, TestSources sources, CompiledAnswer answer, CancellationToken cancellation)
+    private CompiledCheck Fit(CheckRequest request, ChosenTests chosen, CompiledAnswer answer, CancellationToken cancellation)
     {
-        var key = TestKey(request.Kata, sources);
-        var (library, errors) = Library(request.Kata, key, sources, answer, cancellation);
+        var sources = chosen.Sources;
+        var (library, errors) = chosen.Library is { } kept ? (kept, []) : Library(request.Kata, chosen, answer, cancellation);
         if (library is null)
         {
             return new CompiledCheck(sources, answer, null, Texts.TestsDoNotCompile, errors);
@@ -91,18 +114,18 @@ internal sealed class CheckCompiler
         }
 
         // More than was asked for is fine, as long as the tests still compile with it in sight.
-        var extendedKey = ContentHash.Of([key, .. surface]);
+        var extendedKey = ContentHash.Of([chosen.Key, .. surface]);
         var extended = libraries.Find(request.Kata.Number, extendedKey);
         if (extended is null)
         {
-            (extended, errors) = tests.Compile(sources, MetadataReference.CreateFromImage(answer.Assembly!), surface, cancellation);
+            (extended, errors) = tests.Compile(extendedKey, sources, MetadataReference.CreateFromImage(answer.Assembly!), surface, cancellation);
             if (extended is null)
             {
                 var added = string.Join(", ", surface.Except(library.Surface));
                 return new CompiledCheck(sources, answer, null, Texts.AnswerAddsTooMuch.With(added), errors);
             }
 
-            libraries.Keep(request.Kata.Number, extendedKey, extended);
+            libraries.Keep(request.Kata.Number, extended);
         }
 
         return new CompiledCheck(sources, answer, extended, null, []);
@@ -110,23 +133,20 @@ internal sealed class CheckCompiler
 
     /// <summary>The tests compiled against the reference's surface; against the answer's while there is no reference.</summary>
     private (TestLibrary? Library, IReadOnlyList<CompilerMessage> Errors) Library(
-        KataEntry kata, string key, TestSources sources, CompiledAnswer answer, CancellationToken cancellation)
+        KataEntry kata, ChosenTests chosen, CompiledAnswer answer, CancellationToken cancellation)
     {
         if (!File.Exists(kata.SolutionFile))
         {
-            return tests.Compile(sources, MetadataReference.CreateFromImage(answer.Assembly!), PublicSurface.Of(answer.Compilation.Assembly), cancellation);
+            var surface = PublicSurface.Of(answer.Compilation.Assembly);
+            return tests.Compile(
+                ContentHash.Of([chosen.Key, .. surface]), chosen.Sources, MetadataReference.CreateFromImage(answer.Assembly!), surface, cancellation);
         }
 
-        if (libraries.Find(kata.Number, key) is { } kept)
-        {
-            return (kept, []);
-        }
-
-        var reference = answers.Declare(Shared(), files.Read(kata.SolutionFile).Text, kata.SolutionFile, cancellation);
-        var compiled = tests.Compile(sources, reference.ToMetadataReference(), PublicSurface.Of(reference.Assembly), cancellation);
+        var reference = Declare(files.Read(kata.SolutionFile).Text, kata.SolutionFile, cancellation);
+        var compiled = tests.Compile(chosen.Key, chosen.Sources, reference.ToMetadataReference(), PublicSurface.Of(reference.Assembly), cancellation);
         if (compiled.Library is { } library)
         {
-            libraries.Keep(kata.Number, key, library);
+            libraries.Keep(kata.Number, library);
         }
 
         return compiled;

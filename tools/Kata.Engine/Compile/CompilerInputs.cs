@@ -15,8 +15,9 @@ internal sealed class CompilerInputs
     private readonly Lazy<ImmutableArray<MetadataReference>> testReferences;
 
     /// <summary>Reads what the build wrote.</summary>
+    /// <param name="onAllProcessors">Whether a compilation uses all processors.</param>
     /// <exception cref="KataException">The tool is not built completely.</exception>
-    public CompilerInputs()
+    public CompilerInputs(bool onAllProcessors)
     {
         var shared = new Dictionary<string, MetadataReference>();
         var answerPaths = ReadLines("answers.references.txt");
@@ -24,6 +25,7 @@ internal sealed class CompilerInputs
         var symbols = ReadLines("symbols.txt").Where(symbol => symbol != "RELEASE").Append("DEBUG").Distinct().ToArray();
         answerReferences = new(() => [.. answerPaths.Select(Load)]);
         testReferences = new(() => [.. testPaths.Select(Load)]);
+        CompilationOptions = Options(onAllProcessors);
         ParseOptions = new CSharpParseOptions(LanguageVersion.CSharp14, DocumentationMode.None, SourceCodeKind.Regular, symbols);
 
         // The build of the tool and the versions of every package show in these lines.
@@ -48,17 +50,9 @@ internal sealed class CompilerInputs
 
     /// <summary>
     /// How a library is compiled: as a debug build does, with the SDK's warnings that are errors, and without those
-    /// that the SDK silences (packages built for an older runtime). One thread: a kata is too small for more to pay.
+    /// that the SDK silences (packages built for an older runtime).
     /// </summary>
-    public CSharpCompilationOptions CompilationOptions { get; } = new(
-        OutputKind.DynamicallyLinkedLibrary,
-        optimizationLevel: OptimizationLevel.Debug,
-        checkOverflow: false,
-        nullableContextOptions: NullableContextOptions.Enable,
-        deterministic: true,
-        concurrentBuild: false,
-        specificDiagnosticOptions: [
-            new("SYSLIB0011", ReportDiagnostic.Error), new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
+    public CSharpCompilationOptions CompilationOptions { get; }
 
     /// <summary>What answers are compiled against.</summary>
     public ImmutableArray<MetadataReference> AnswerReferences => answerReferences.Value;
@@ -68,6 +62,16 @@ internal sealed class CompilerInputs
 
     /// <summary>Text that differs when anything here or in the tool differs.</summary>
     public string Identity { get; }
+
+    private static CSharpCompilationOptions Options(bool onAllProcessors) => new(
+        OutputKind.DynamicallyLinkedLibrary,
+        optimizationLevel: OptimizationLevel.Debug,
+        checkOverflow: false,
+        nullableContextOptions: NullableContextOptions.Enable,
+        deterministic: true,
+        concurrentBuild: onAllProcessors,
+        specificDiagnosticOptions: [
+            new("SYSLIB0011", ReportDiagnostic.Error), new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
 
     private static string[] ReadLines(string name)
     {

@@ -17,9 +17,14 @@ internal sealed class TestCompiler(CompilerInputs inputs)
     private sealed record Kept(IReadOnlyList<SourceFile> Support, CSharpCompilation Compilation);
 
     /// <summary>Compiles tests against answers of a surface.</summary>
+    /// <param name="key">By which the library will be known.</param>
+    /// <param name="sources">The tests.</param>
+    /// <param name="answer">An answer with that surface.</param>
+    /// <param name="surface">The surface.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>The library, or why it does not compile.</returns>
     public (TestLibrary? Library, IReadOnlyList<CompilerMessage> Errors) Compile(
-        TestSources sources, MetadataReference answer, IReadOnlyList<string> surface, CancellationToken cancellation)
+        string key, TestSources sources, MetadataReference answer, IReadOnlyList<string> surface, CancellationToken cancellation)
     {
         var compilation = WithSupport(sources.Support)
             .AddSyntaxTrees(sources.Tests.Select(file => file.Tree))
@@ -27,7 +32,7 @@ internal sealed class TestCompiler(CompilerInputs inputs)
         var (assembly, symbols, errors) = AnswerCompiler.Emit(compilation, cancellation);
         return assembly is null
             ? (null, [.. errors.Select(error => AnswerCompiler.Describe(error, ""))])
-            : (new TestLibrary(assembly, symbols!, ExpectedTests.Find(compilation), surface), []);
+            : (new TestLibrary(key, assembly, symbols!, ExpectedTests.Find(compilation), surface), []);
     }
 
     private CSharpCompilation WithSupport(IReadOnlyList<SourceFile> support)

@@ -37,12 +37,12 @@ internal sealed class TestLibraryStore(string folder)
     }
 
     /// <summary>Keeps a library.</summary>
-    public void Keep(int kata, string key, TestLibrary library)
+    public void Keep(int kata, TestLibrary library)
     {
-        inMemory[key] = library;
+        inMemory[library.Key] = library;
         try
         {
-            AtomicFile.Write(PathOf(kata, key), JsonSerializer.Serialize(library, TestLibraryJson.Default.TestLibrary));
+            AtomicFile.Write(PathOf(kata, library.Key), JsonSerializer.Serialize(library, TestLibraryJson.Default.TestLibrary));
             foreach (var old in new DirectoryInfo(folder).EnumerateFiles($"{kata:000}-*.json").OrderByDescending(file => file.LastWriteTimeUtc).Skip(FilesPerKata))
             {
                 old.Delete();

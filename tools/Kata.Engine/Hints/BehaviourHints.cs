@@ -22,7 +22,7 @@ public sealed class BehaviourHints(Func<KataEntry, string, CancellationToken, Ta
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<Hint>> FindAsync(HintRequest request, CancellationToken cancellation) =>
-        await FindAsync(request.Kata, request.Verdict, cancellation) is { } match
+        await FindAsync(request.Kata, await request.Verdict.ConfigureAwait(false), cancellation) is { } match
             ? [new Hint("mistake", match.Mistake.Id, match.Mistake.Hint(request.Language), null, match.IsExact ? Sureness.Certain : Sureness.Likely)]
             : [];
 

@@ -13,11 +13,9 @@ namespace Kata.Engine.Hints;
 /// Hints from what the answer says: the rules of the editor and the build, run over the answer in memory. They
 /// also speak about an answer that passes or does not compile, and are silent when they are not sure.
 /// </summary>
-/// <param name="repository">The clone.</param>
-public sealed class CodeHints(Repository repository) : IHintSource
+/// <param name="inspector">Reads answers.</param>
+public sealed class CodeHints(AnswerInspector inspector) : IHintSource
 {
-    private readonly AnswerInspector inspector = new(repository);
-
     /// <inheritdoc />
     public async Task<IReadOnlyList<Hint>> FindAsync(HintRequest request, CancellationToken cancellation)
     {

@@ -6,9 +6,9 @@ namespace Kata.Engine.Hints;
 /// <summary>What a hint is asked for.</summary>
 /// <param name="Kata">The kata.</param>
 /// <param name="Answer">The text of the answer.</param>
-/// <param name="Verdict">What became of it.</param>
+/// <param name="Verdict">What becomes of it: who needs that waits for it, and who does not can start before.</param>
 /// <param name="Language"><c>en</c> or <c>zh</c>.</param>
-public sealed record HintRequest(KataEntry Kata, string Answer, Verdict Verdict, string Language);
+public sealed record HintRequest(KataEntry Kata, string Answer, Task<Verdict> Verdict, string Language);
 
 /// <summary>Reads a learner's answer and its verdict, and says what it notices: nothing rather than a guess.</summary>
 public interface IHintSource

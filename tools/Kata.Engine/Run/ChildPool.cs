@@ -1,3 +1,5 @@
+using Kata.Runner.Protocol;
+
 namespace Kata.Engine.Run;
 
 /// <summary>
@@ -56,7 +58,8 @@ internal sealed class ChildPool(ChildSettings settings, bool keepSpare) : IAsync
     /// <summary>Takes a child back after its run.</summary>
     /// <param name="child">The child.</param>
     /// <param name="report">How its run went; null when it was cancelled.</param>
-    public void Return(ChildProcess child, RunReport? report)
+    /// <param name="nextTests">The tests that the next run will most likely have; the spare gets ready for them, too.</param>
+    public void Return(ChildProcess child, RunReport? report, TestsRequest? nextTests)
     {
         if (report is { IsClean: true, Done.MemoryBytes: < MostMemoryBytes } && child.Runs < MostRuns)
         {
@@ -72,9 +75,24 @@ internal sealed class ChildPool(ChildSettings settings, bool keepSpare) : IAsync
             // Not before the first run is over: until then the processors have better things to do.
             while (keepSpare && !closing.IsCancellationRequested && available.Count < 2)
             {
-                available.Insert(0, StartAsync());
+                available.Insert(0, StartAsync(nextTests));
             }
         }
+    }
+
+    /// <summary>Takes a child back that was not used.</summary>
+    public void PutBack(Task<ChildProcess> child)
+    {
+        lock (gate)
+        {
+            if (!closing.IsCancellationRequested)
+            {
+                available.Add(child);
+                return;
+            }
+        }
+
+        _ = EndAsync(child);
     }
 
     /// <inheritdoc />
@@ -111,24 +129,19 @@ internal sealed class ChildPool(ChildSettings settings, bool keepSpare) : IAsync
         }
     }
 
-    private void PutBack(Task<ChildProcess> child)
-    {
-        lock (gate)
-        {
-            if (!closing.IsCancellationRequested)
-            {
-                available.Add(child);
-                return;
-            }
-        }
-
-        _ = EndAsync(child);
-    }
-
-    private Task<ChildProcess> StartAsync()
+    private Task<ChildProcess> StartAsync(TestsRequest? tests = null)
     {
         Interlocked.Increment(ref started);
-        return Task.Run(() => ChildProcess.StartAsync(settings, closing.Token));
+        return Task.Run(async () =>
+        {
+            var child = await ChildProcess.StartAsync(settings, closing.Token).ConfigureAwait(false);
+            if (tests is not null)
+            {
+                child.Send(tests);
+            }
+
+            return child;
+        });
     }
 
     private static async Task EndAsync(Task<ChildProcess> child)

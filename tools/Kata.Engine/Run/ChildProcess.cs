@@ -36,8 +36,11 @@ internal sealed class ChildProcess : IDisposable
         new Thread(ReadEvents) { IsBackground = true, Name = "events" }.Start();
     }
 
-    /// <summary>How many requests this child has had.</summary>
+    /// <summary>How many runs this child has had.</summary>
     public int Runs { get; private set; }
+
+    /// <summary>The key of the tests that it has.</summary>
+    public string? TestsKey { get; private set; }
 
     /// <summary>Whether the process is gone.</summary>
     public bool HasEnded => process.HasExited;
@@ -71,7 +74,26 @@ internal sealed class ChildProcess : IDisposable
         throw new KataException(Texts.ChildDidNotStart.With(reason));
     }
 
-    /// <summary>Runs tests. A run that is cancelled ends the process at once.</summary>
+    /// <summary>Gives it the tests of the runs to come, unless it has them.</summary>
+    public void Send(TestsRequest tests)
+    {
+        if (TestsKey == tests.Key)
+        {
+            return;
+        }
+
+        TestsKey = tests.Key;
+        try
+        {
+            Frames.Write(requests, tests, ProtocolJson.Default.ChildRequest);
+        }
+        catch (IOException)
+        {
+            // It has ended. The run will find that out, and say how.
+        }
+    }
+
+    /// <summary>Runs tests that were sent. A run that is cancelled ends the process at once.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="timeLimit">How long that may take.</param>
     /// <param name="testBegins">Is told the name of each test that begins.</param>
@@ -90,7 +112,7 @@ internal sealed class ChildProcess : IDisposable
         using var onLimit = limit.Token.UnsafeRegister(_ => Task.Run(Kill), null);
         try
         {
-            Frames.Write(requests, request, ProtocolJson.Default.RunRequest);
+            Frames.Write(requests, request, ProtocolJson.Default.ChildRequest);
             while (report.Done is null)
             {
                 var message = await incoming.Reader.ReadAsync(limit.Token).ConfigureAwait(false);

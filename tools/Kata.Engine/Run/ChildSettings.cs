@@ -38,6 +38,9 @@ internal sealed record ChildSettings(string WorkingFolder, long MemoryBytes)
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
 
+        // Code that is made at run time is mapped once, not twice: most of what a child runs is such code.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+
         // No port for debuggers and profilers, and nothing that a watcher wants loaded into every process.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment.Remove("DOTNET_STARTUP_HOOKS");

@@ -18,20 +18,25 @@ public sealed class Checker : IAsyncDisposable
     private readonly ChildPool children;
     private readonly SemaphoreSlim places;
 
-    /// <summary>Prepares for checks in a clone; the first child process starts at once.</summary>
+    /// <summary>Prepares for checks in a clone: the first child process starts at once, and what all answers are compiled with is read.</summary>
     /// <param name="repository">The clone.</param>
     /// <param name="options">How to check; null for the usual way.</param>
     public Checker(Repository repository, CheckerOptions? options = null)
     {
         this.options = options ?? new CheckerOptions();
-        compiler = new CheckCompiler(repository);
+        compiler = new CheckCompiler(repository, onAllProcessors: this.options.Workload == Workload.OneCheck);
+        Inspector = new AnswerInspector(compiler);
         places = new SemaphoreSlim(this.options.Parallelism);
-        children = new ChildPool(new ChildSettings(Path.Combine(repository.State, "run"), this.options.MemoryBytes), this.options.KeepSpare);
+        children = new ChildPool(new ChildSettings(Path.Combine(repository.State, "run"), this.options.MemoryBytes), keepSpare: this.options.Workload != Workload.OneCheck);
         children.Prepare();
+        _ = Task.Run(compiler.Prepare);
     }
 
     /// <summary>How many child processes were started until now: few, as long as answers behave.</summary>
     public int ChildrenStarted => children.Started;
+
+    /// <summary>Tells what the compiler knows of an answer; of one that was just checked, at once.</summary>
+    public AnswerInspector Inspector { get; }
 
     /// <summary>Checks one answer. Cancelling ends a run under way at once.</summary>
     /// <exception cref="KataException">The check itself cannot be done: no tests, a tool that is not built completely.</exception>
@@ -41,7 +46,9 @@ public sealed class Checker : IAsyncDisposable
         await places.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var compiled = await Task.Run(() => compiler.CompileAsync(request, cancellation), cancellation).ConfigureAwait(false);
+            var choosing = compiler.ChooseAsync(request, cancellation);
+            using var reservation = new Reservation(children, choosing, cancellation);
+            var compiled = await Task.Run(() => compiler.CompileAsync(request, choosing, cancellation), cancellation).ConfigureAwait(false);
             var compileTime = total.Elapsed;
             if (compiled.Problem is not null)
             {
@@ -49,7 +56,7 @@ public sealed class Checker : IAsyncDisposable
             }
 
             var before = DataFiles(compiled);
-            var report = await RunAsync(request, compiled, cancellation).ConfigureAwait(false);
+            var report = await RunAsync(request, compiled, reservation, cancellation).ConfigureAwait(false);
             var runTime = total.Elapsed - compileTime;
             var vanished = before.Where(file => !File.Exists(file)).Select(file => Path.GetRelativePath(request.Kata.Repository.Root, file)).ToList();
             return Judgement.OfRun(
@@ -82,28 +89,30 @@ public sealed class Checker : IAsyncDisposable
     /// A process that ends in a reused child may have been broken by an earlier answer: a fresh child decides,
     /// so that nobody is blamed for somebody else's leftovers.
     /// </summary>
-    private async Task<RunReport> RunAsync(CheckRequest request, CompiledCheck compiled, CancellationToken cancellation)
+    private async Task<RunReport> RunAsync(CheckRequest request, CompiledCheck compiled, Reservation reservation, CancellationToken cancellation)
     {
-        var report = await RunOnceAsync(request, compiled, fresh: false, cancellation).ConfigureAwait(false);
+        var report = await RunOnceAsync(request, compiled, reservation.TakeAsync(), cancellation).ConfigureAwait(false);
         return report is { End: RunEnd.Exited or RunEnd.ProtocolBroken, WasFirstOfProcess: false }
-            ? await RunOnceAsync(request, compiled, fresh: true, cancellation).ConfigureAwait(false)
+            ? await RunOnceAsync(request, compiled, children.RentAsync(fresh: true, cancellation), cancellation).ConfigureAwait(false)
             : report;
     }
 
-    private async Task<RunReport> RunOnceAsync(CheckRequest request, CompiledCheck compiled, bool fresh, CancellationToken cancellation)
+    private async Task<RunReport> RunOnceAsync(CheckRequest request, CompiledCheck compiled, Task<ChildProcess> renting, CancellationToken cancellation)
     {
-        var child = await children.RentAsync(fresh, cancellation).ConfigureAwait(false);
+        var child = await renting.ConfigureAwait(false);
         RunReport? report = null;
         try
         {
+            var tests = compiled.Tests!.ToRequest();
+            child.Send(tests);
             var run = new RunRequest(
                 Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
-                compiled.Answer!.Assembly!, compiled.Answer.Symbols, compiled.Tests!.Assembly, compiled.Tests.Symbols);
+                tests.Key, compiled.Answer!.Assembly!, compiled.Answer.Symbols, PrepareAgain: options.Workload == Workload.OneKata);
             return report = await child.RunAsync(run, request.TimeLimit ?? options.TimeLimit, request.TestBegins is { } tell ? name => tell(Judgement.Short(name)) : null, cancellation).ConfigureAwait(false);
         }
         finally
         {
-            children.Return(child, report);
+            children.Return(child, report, options.Workload == Workload.OneKata ? compiled.Tests!.ToRequest() : null);
         }
     }
 }

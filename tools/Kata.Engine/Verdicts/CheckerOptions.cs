@@ -1,5 +1,18 @@
 namespace Kata.Engine.Verdicts;
 
+/// <summary>What will be checked: it decides what is worth doing ahead.</summary>
+public enum Workload
+{
+    /// <summary>One answer, as soon as possible.</summary>
+    OneCheck,
+
+    /// <summary>Many answers to many katas.</summary>
+    ManyKatas,
+
+    /// <summary>One kata again and again, at each save.</summary>
+    OneKata,
+}
+
 /// <summary>How answers are checked.</summary>
 public sealed record CheckerOptions
 {
@@ -12,6 +25,6 @@ public sealed record CheckerOptions
     /// <summary>How many answers are checked at the same time.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Whether a warm child waits in reserve: yes for whoever checks again and again, no for one check.</summary>
-    public bool KeepSpare { get; init; } = true;
+    /// <summary>What will be checked.</summary>
+    public Workload Workload { get; init; } = Workload.ManyKatas;
 }

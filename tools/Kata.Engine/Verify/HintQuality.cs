@@ -24,11 +24,10 @@ public sealed record HintScore(
 public sealed record PartialScore(double Agreement, int Right, int Wrong, int Silent);
 
 /// <summary>Measures hints by what they say of answers whose fault, or faultlessness, is known.</summary>
-/// <param name="repository">The clone.</param>
 /// <param name="checker">Runs answers.</param>
-public sealed class HintQuality(Repository repository, Checker checker)
+public sealed class HintQuality(Checker checker)
 {
-    private readonly CodeHints rules = new(repository);
+    private readonly CodeHints rules = new(checker.Inspector);
 
     /// <summary>Asks for hints on every mistake and every correct answer of a kata, as <c>kata check</c> does.</summary>
     public async Task<HintScore> MeasureAsync(KataEntry kata, CancellationToken cancellation)
@@ -117,7 +116,7 @@ public sealed class HintQuality(Repository repository, Checker checker)
         HintFinder finder, KataEntry kata, string answer, CancellationToken cancellation)
     {
         var verdict = await CheckAsync(kata, answer, cancellation).ConfigureAwait(false);
-        return (verdict, await finder.FindAsync(new HintRequest(kata, answer, verdict, "en"), cancellation).ConfigureAwait(false));
+        return (verdict, await finder.FindAsync(new HintRequest(kata, answer, Task.FromResult(verdict), "en"), cancellation).ConfigureAwait(false));
     }
 
     private Task<Verdict> CheckAsync(KataEntry kata, string answer, CancellationToken cancellation) =>

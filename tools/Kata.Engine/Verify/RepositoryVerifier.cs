@@ -1,5 +1,4 @@
 using Kata.Engine.Catalogue;
-using Kata.Engine.Compile;
 using Kata.Engine.Verdicts;
 
 namespace Kata.Engine.Verify;
@@ -17,7 +16,7 @@ public sealed class RepositoryVerifier(Repository repository, KataCatalogue cata
         new LanguagesHaveTheSameStructure(),
         new NumbersComeFromSnapshots(),
         new NothingIsLeftToWrite(),
-        new StubsAreUnsolved(checker, new AnswerInspector(repository)),
+        new StubsAreUnsolved(checker),
         new ReferencesAndAlternativesPass(checker),
         new MistakesAreKilled(checker),
     ];

@@ -9,10 +9,11 @@ namespace Kata.Engine.Verify;
 /// The stub has the reference's public surface, compiles without a warning, and fails every test because its task
 /// is still to be written.
 /// </summary>
-/// <param name="checker">Runs it.</param>
-/// <param name="inspector">Reads it.</param>
-public sealed class StubsAreUnsolved(Checker checker, AnswerInspector inspector) : IKataCheck
+/// <param name="checker">Reads and runs it.</param>
+public sealed class StubsAreUnsolved(Checker checker) : IKataCheck
 {
+    private readonly AnswerInspector inspector = checker.Inspector;
+
     /// <inheritdoc />
     public async IAsyncEnumerable<Finding> CheckAsync(KataEntry kata, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -2,13 +2,25 @@ using System.Text.Json.Serialization;
 
 namespace Kata.Runner.Protocol;
 
-/// <summary>What the child is to run. Assemblies travel as bytes: no file that an answer deletes can be missed.</summary>
+/// <summary>What the tool asks of the child. Assemblies travel as bytes: no file that an answer deletes can be missed.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "request")]
+[JsonDerivedType(typeof(TestsRequest), "tests")]
+[JsonDerivedType(typeof(RunRequest), "run")]
+public abstract record ChildRequest;
+
+/// <summary>The tests of the runs to come, sent when they are known: the child prepares them while the answer is compiled.</summary>
+/// <param name="Key">By which runs name them.</param>
+/// <param name="Assembly">Their assembly, compiled against the answer's surface.</param>
+/// <param name="Symbols">Its debug symbols.</param>
+public sealed record TestsRequest(string Key, byte[] Assembly, byte[]? Symbols) : ChildRequest;
+
+/// <summary>What the child is to run.</summary>
 /// <param name="Nonce">The secret of this run: every event carries it, so that no other run's event is taken for one of it.</param>
+/// <param name="TestsKey">The tests, sent before.</param>
 /// <param name="Answer">The answer's assembly.</param>
 /// <param name="AnswerSymbols">Its debug symbols, for line numbers.</param>
-/// <param name="Tests">The tests' assembly, compiled against the answer.</param>
-/// <param name="TestSymbols">Its debug symbols.</param>
-public sealed record RunRequest(string Nonce, byte[] Answer, byte[]? AnswerSymbols, byte[] Tests, byte[]? TestSymbols);
+/// <param name="PrepareAgain">Whether the next run will have the same tests.</param>
+public sealed record RunRequest(string Nonce, string TestsKey, byte[] Answer, byte[]? AnswerSymbols, bool PrepareAgain) : ChildRequest;
 
 /// <summary>What the child reports.</summary>
 /// <param name="Nonce">The secret of the run that it belongs to.</param>
@@ -121,6 +133,6 @@ public enum ProcessSetting
 public sealed record SettingChange(string? Test, ProcessSetting Setting, string? Variable = null);
 
 /// <summary>How messages become JSON, generated at build time: reflection would cost a cold start 50 ms.</summary>
-[JsonSerializable(typeof(RunRequest))]
+[JsonSerializable(typeof(ChildRequest))]
 [JsonSerializable(typeof(RunEvent))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

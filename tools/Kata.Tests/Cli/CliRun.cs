@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kata.Cli;
 using Kata.Cli.Checks;
+using Kata.Engine.Compile;
 using Kata.Engine.Verdicts;
 using Kata.Tests.Catalogue;
 using Spectre.Console;
@@ -17,6 +18,9 @@ internal sealed record CliResult(int ExitCode, string Output, string Error);
 /// <param name="clone">The clone it works on.</param>
 internal sealed class CliRun(SyntheticClone clone)
 {
+    /// <summary>The clone it works on.</summary>
+    private SyntheticClone Clone { get; } = clone;
+
     /// <summary>What the environment says.</summary>
     public Dictionary<string, string> Variables { get; } = new() { ["LANG"] = "C.UTF-8" };
 
@@ -43,7 +47,7 @@ internal sealed class CliRun(SyntheticClone clone)
         });
         screen.Profile.Width = 80;
         var terminal = new Terminal(
-            screen, error, clone.Root, name => Variables.GetValueOrDefault(name), Answer is { } answer ? _ => answer : null);
+            screen, error, Clone.Root, name => Variables.GetValueOrDefault(name), Answer is { } answer ? _ => answer : null);
         try
         {
             var exitCode = await new Application(terminal, (_, _) => new Checker(this)).RunAsync(arguments);
@@ -58,6 +62,8 @@ internal sealed class CliRun(SyntheticClone clone)
 
     private sealed class Checker(CliRun run) : IAnswerChecker
     {
+        public AnswerInspector Inspector { get; } = new(run.Clone.Repository);
+
         public Task<Verdict> CheckAsync(CheckRequest request, CancellationToken cancellation)
         {
             run.Requests.Add(request);

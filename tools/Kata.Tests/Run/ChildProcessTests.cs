@@ -21,7 +21,8 @@ public class ChildProcessTests
         events.DisposeLocalCopyOfClientHandle();
         Frames.Read(events, ProtocolJson.Default.RunEvent).Should().BeOfType<ChildReady>();
         var loop = Compile("public class Tests { [Xunit.Fact] public void Loops() { while (true) { } } }");
-        Frames.Write(requests, new RunRequest("secret", loop, null, loop, null), ProtocolJson.Default.RunRequest);
+        Frames.Write(requests, new TestsRequest("tests", loop, null), ProtocolJson.Default.ChildRequest);
+        Frames.Write(requests, new RunRequest("secret", "tests", loop, null, PrepareAgain: false), ProtocolJson.Default.ChildRequest);
         Frames.Read(events, ProtocolJson.Default.RunEvent).Should().BeOfType<TestsDiscovered>();
         Frames.Read(events, ProtocolJson.Default.RunEvent).Should().BeOfType<TestStarted>();
 

@@ -95,7 +95,7 @@ public class JudgementTests
     private static Verdict Judge(RunReport report, IReadOnlyList<ExpectedTest>? expected = null)
     {
         var kata = new KataEntry(new Repository("/nowhere"), "attention", "055-why-scale-scores");
-        var compiled = new CompiledCheck(new TestSources("", [], [], []), null, new TestLibrary([], [], expected ?? Expected, []), null, []);
+        var compiled = new CompiledCheck(new TestSources("", [], [], []), null, new TestLibrary("", [], [], expected ?? Expected, []), null, []);
         return Judgement.OfRun(new CheckRequest(kata), compiled, report, [], new CheckerOptions(), new Timing(0, 0, 0));
     }
 }

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using Kata.Cli;
 using Kata.Cli.Checks;
+using Kata.Engine.Compile;
 using Kata.Engine.Verdicts;
 using Kata.Tests.Catalogue;
 using Spectre.Console;
@@ -102,6 +103,8 @@ internal sealed partial class WatchedTerminal : IAnsiConsoleOutput, IDisposable
 
     private sealed class Checker(WatchedTerminal terminal) : IAnswerChecker
     {
+        public AnswerInspector Inspector { get; } = new(terminal.Clone.Repository);
+
         public Task<Verdict> CheckAsync(CheckRequest request, CancellationToken cancellation) => Task.FromResult(terminal.Check(request));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

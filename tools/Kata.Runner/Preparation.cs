@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Kata.Runner.Protocol;
+using Xunit.Sdk;
+
+namespace Kata.Runner;
+
+/// <summary>Tests that are loaded and discovered; only the answer is missing.</summary>
+/// <param name="Context">Holds them, and will hold the answer.</param>
+/// <param name="Tests">Their assembly.</param>
+/// <param name="Cases">What xunit discovered in it.</param>
+internal sealed record PreparedTests(AnswerContext Context, Assembly Tests, IReadOnlyList<IXunitTestCase> Cases);
+
+/// <summary>
+/// Does ahead of a run what does not need the answer: loads the tests, lets xunit discover them and compiles what all
+/// tests share. Tests that cannot be discovered without the answer are left for the run itself.
+/// </summary>
+/// <param name="request">The tests.</param>
+internal sealed class Preparation(TestsRequest request)
+{
+    private PreparedTests? prepared;
+
+    /// <summary>The key of the tests.</summary>
+    public string Key => request.Key;
+
+    /// <summary>Prepares for one run.</summary>
+    public void Renew()
+    {
+        prepared?.Context.Unload();
+        prepared = null;
+        OwnThread.Run(() =>
+        {
+            var context = new AnswerContext();
+            var ready = Prepare(context);
+            if (context.MissedSomething || ready is null)
+            {
+                context.Unload();
+            }
+            else
+            {
+                prepared = ready;
+            }
+        });
+    }
+
+    /// <summary>The tests with the answer beside them. What was prepared is handed out once.</summary>
+    public PreparedTests Take(byte[] answer, byte[]? symbols)
+    {
+        var taken = prepared;
+        prepared = null;
+        if (taken is not null)
+        {
+            taken.Context.Load(answer, symbols);
+            return taken;
+        }
+
+        var context = new AnswerContext();
+        context.Load(answer, symbols);
+        return Load(context);
+    }
+
+    private PreparedTests? Prepare(AnswerContext context)
+    {
+        try
+        {
+            var ready = Load(context);
+            CompileWhatIsShared(ready);
+            return ready;
+        }
+        catch (Exception) when (context.MissedSomething)
+        {
+            // An attribute or a field that needs the answer: the run, which has it, will load and discover.
+            return null;
+        }
+    }
+
+    private PreparedTests Load(AnswerContext context)
+    {
+        var tests = context.Load(request.Assembly, request.Symbols);
+
+        // xunit finds the types that attributes name by Assembly.Load, which must look here.
+        using var scope = context.EnterContextualReflection();
+        return new PreparedTests(context, tests, XunitRun.Discover(tests));
+    }
+
+    /// <summary>Types beside the test classes' namespaces are what tests share; none of them knows an answer.</summary>
+    private static void CompileWhatIsShared(PreparedTests ready)
+    {
+        var ofTests = ready.Cases.Select(found => found.TestMethod.TestClass.Class.ToRuntimeType().Namespace).ToHashSet();
+        const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (var type in ready.Tests.GetTypes().Where(type => !ofTests.Contains(type.Namespace) && !type.ContainsGenericParameters))
+        {
+            foreach (var method in type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared)))
+            {
+                if (!method.IsAbstract && !method.ContainsGenericParameters)
+                {
+                    RuntimeHelpers.PrepareMethod(method.MethodHandle);
+                }
+            }
+        }
+    }
+}
