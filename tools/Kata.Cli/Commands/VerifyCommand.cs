@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kata.Cli.Views;
 using Kata.Engine.Catalogue;
 using Kata.Engine.Verdicts;
 using Kata.Engine.Verify;
@@ -54,38 +55,37 @@ internal static class VerifyCommand
     {
         await using var checker = new Checker(session.Repository);
         var quality = new HintQuality(checker);
-        var output = session.Screen.Profile.Out.Writer;
-        output.WriteLine($"{"",-36} mistakes  killed  own first  rule first  with rule  correct  false alarms");
+        var tables = new HintTables(session.Screen.Profile.Out.Writer);
         var scores = new List<HintScore>();
+        tables.WriteScoreHead();
         foreach (var kata in katas)
         {
             var score = await quality.MeasureAsync(kata, cancellation);
             scores.Add(score);
-            Row(kata.Folder, score);
+            tables.Write(kata.Folder, score);
             Write(session, score.FalseAlarms);
         }
 
-        var all = new HintScore(
-            scores.Sum(score => score.Mistakes), scores.Sum(score => score.Killed), scores.Sum(score => score.OwnFirst),
-            scores.Sum(score => score.RuleFirst), scores.Sum(score => score.WithRule), scores.Sum(score => score.Correct),
-            [.. scores.SelectMany(score => score.FalseAlarms)]);
-        Row("all", all);
-        var (chosen, heldBack) = await quality.MeasurePartialAsync(katas, Agreements, cancellation);
-        output.WriteLine();
-        output.WriteLine("two mistakes in one task, named by likeness:   chosen half right/wrong/silent   held-back half right/wrong/silent");
-        foreach (var (here, there) in chosen.Zip(heldBack))
+        var all = HintScore.Sum(scores);
+        tables.Write("all", all);
+
+        var attempts = new List<AttemptScore>();
+        tables.WriteAttemptHead();
+        foreach (var kata in katas)
         {
-            output.WriteLine(FormattableString.Invariant(
-                $"  agreement {here.Agreement:P0}{"",24}{here.Right,14}/{here.Wrong}/{here.Silent}{"",26}{there.Right}/{there.Wrong}/{there.Silent}"));
+            var score = await quality.MeasureAttemptsAsync(kata, cancellation);
+            attempts.Add(score);
+            tables.Write(kata.Folder, score);
+            Write(session, score.Misnamed);
         }
 
-        var answered = all.OwnFirst + all.RuleFirst;
-        return all.Killed == all.Mistakes && answered >= EnoughPercent / 100 * all.Mistakes && all.FalseAlarms.Count == 0
-            ? ExitCode.Passed
-            : ExitCode.DidNotPass;
+        var allAttempts = AttemptScore.Sum(attempts);
+        tables.Write("all", allAttempts);
 
-        void Row(string name, HintScore score) => output.WriteLine(
-            $"{name,-36} {score.Mistakes,8}  {score.Killed,6}  {score.OwnFirst,9}  {score.RuleFirst,10}  {score.WithRule,9}  {score.Correct,7}  {score.FalseAlarms.Count,12}");
+        var (chosen, heldBack) = await quality.MeasurePartialAsync(katas, Agreements, cancellation);
+        tables.Write(chosen, heldBack);
+        var isGood = all.Killed == all.Mistakes && all.Answered >= EnoughPercent / 100 * all.Mistakes && all.FalseAlarms.Count == 0 && allAttempts.Misnamed.Count == 0;
+        return isGood ? ExitCode.Passed : ExitCode.DidNotPass;
     }
 
     private static async Task<int> MutantsAsync(Session session, IReadOnlyList<KataEntry> katas, CancellationToken cancellation)

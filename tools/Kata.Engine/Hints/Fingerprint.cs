@@ -50,10 +50,13 @@ public sealed partial record Fingerprint(int Task, IReadOnlyDictionary<string, s
 
     private static bool IsAssertion(string? exception) => exception?.StartsWith("Xunit.", StringComparison.Ordinal) == true;
 
-    private static string Normalize(string message) => Number().Replace(message, match =>
-        double.TryParse(match.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? SixDigits(number)
-            : match.Value);
+    /// <summary>How columns are aligned depends on digits that are rounded away: spaces do not count.</summary>
+    private static string Normalize(string message) => Spaces().Replace(
+        Number().Replace(message, match =>
+            double.TryParse(match.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? SixDigits(number)
+                : match.Value),
+        " ");
 
     private static string SixDigits(double number)
     {
@@ -64,4 +67,7 @@ public sealed partial record Fingerprint(int Task, IReadOnlyDictionary<string, s
 
     [GeneratedRegex(@"-?\d+(\.\d+)?([eE][+-]?\d+)?")]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
 }

@@ -8,13 +8,7 @@ public static partial class MistakeFile
 {
     /// <summary>The mistakes of a kata, in the order of the file.</summary>
     /// <exception cref="KataException">The file is missing or something in it does not fit.</exception>
-    public static IReadOnlyList<Mistake> Read(KataEntry kata)
-    {
-        var file = PathOf(kata);
-        return File.Exists(file)
-            ? Parse(File.ReadAllText(file), file)
-            : throw new KataException(Texts.MistakesMissing.With(file));
-    }
+    public static IReadOnlyList<Mistake> Read(KataEntry kata) => Parse(TextOf(kata), PathOf(kata));
 
     /// <summary>Reads a text.</summary>
     /// <param name="yaml">The text.</param>
@@ -32,9 +26,12 @@ public static partial class MistakeFile
     /// <exception cref="KataException">The file is missing or something in it does not fit.</exception>
     public static IReadOnlyList<EquivalentMutant> EquivalentMutants(KataEntry kata)
     {
-        var file = PathOf(kata);
-        var root = YamlMap.Parse(File.ReadAllText(file).ReplaceLineEndings("\n"), file);
-        return [.. root.MapList("equivalentMutants").Select(map => new EquivalentMutant(map.Text("line"), map.Text("reason")))];
+        var root = YamlMap.Parse(TextOf(kata).ReplaceLineEndings("\n"), PathOf(kata));
+        return [.. root.MapList("equivalentMutants").Select(map =>
+        {
+            map.AllowOnly("line", "to", "reason");
+            return new EquivalentMutant(map.Text("line"), map.TextOrEmpty("to"), map.Text("reason"));
+        })];
     }
 
     /// <summary>Where the mistakes of a kata are written.</summary>
@@ -45,6 +42,12 @@ public static partial class MistakeFile
     {
         var folder = Path.Combine(kata.SolutionFolder, "alternatives");
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.cs").Order(StringComparer.Ordinal)] : [];
+    }
+
+    private static string TextOf(KataEntry kata)
+    {
+        var file = PathOf(kata);
+        return File.Exists(file) ? File.ReadAllText(file) : throw new KataException(Texts.MistakesMissing.With(file));
     }
 
     private static Mistake ParseMistake(YamlMap map, string file, HashSet<string> ids)

@@ -18,6 +18,11 @@ public static class AtomicFile
             File.WriteAllText(temporary, text);
             File.Move(temporary, file, overwrite: true);
         }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // So the runtime says that a limit of this system or user forbids a file of that length.
+            throw new IOException(exception.Message, exception);
+        }
         finally
         {
             File.Delete(temporary);

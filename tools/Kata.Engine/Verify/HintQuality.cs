@@ -14,7 +14,34 @@ namespace Kata.Engine.Verify;
 /// <param name="Correct">Correct answers that were tried: the reference and the alternatives.</param>
 /// <param name="FalseAlarms">Hints that fell on them.</param>
 public sealed record HintScore(
-    int Mistakes, int Killed, int OwnFirst, int RuleFirst, int WithRule, int Correct, IReadOnlyList<Finding> FalseAlarms);
+    int Mistakes, int Killed, int OwnFirst, int RuleFirst, int WithRule, int Correct, IReadOnlyList<Finding> FalseAlarms)
+{
+    /// <summary>Mistakes that a hint of their own or a rule answers first.</summary>
+    public int Answered => OwnFirst + RuleFirst;
+
+    /// <summary>Of several katas.</summary>
+    public static HintScore Sum(IReadOnlyList<HintScore> scores) => new(
+        scores.Sum(score => score.Mistakes), scores.Sum(score => score.Killed), scores.Sum(score => score.OwnFirst),
+        scores.Sum(score => score.RuleFirst), scores.Sum(score => score.WithRule), scores.Sum(score => score.Correct),
+        [.. scores.SelectMany(score => score.FalseAlarms)]);
+}
+
+/// <summary>What hints say of wrong answers that people wrote.</summary>
+/// <param name="Attempts">The wrong answers.</param>
+/// <param name="Known">Those that make a known mistake.</param>
+/// <param name="Named">Those whose mistake is named first.</param>
+/// <param name="ByRule">Others at which a rule points.</param>
+/// <param name="Misnamed">Those that are told a mistake which they do not make.</param>
+public sealed record AttemptScore(int Attempts, int Known, int Named, int ByRule, IReadOnlyList<Finding> Misnamed)
+{
+    /// <summary>Those that are told nothing.</summary>
+    public int Silent => Attempts - Named - ByRule - Misnamed.Count;
+
+    /// <summary>Of several katas.</summary>
+    public static AttemptScore Sum(IReadOnlyList<AttemptScore> scores) => new(
+        scores.Sum(score => score.Attempts), scores.Sum(score => score.Known), scores.Sum(score => score.Named),
+        scores.Sum(score => score.ByRule), [.. scores.SelectMany(score => score.Misnamed)]);
+}
 
 /// <summary>How a likeness that is not exact fared, on answers with two mistakes in one task.</summary>
 /// <param name="Agreement">The share of failures that had to agree.</param>
@@ -54,6 +81,34 @@ public sealed class HintQuality(Checker checker)
         }
 
         return new HintScore(mistakes.Count, killed, own, ruleFirst, withRule, correct.Count, alarms);
+    }
+
+    /// <summary>Asks for hints on every wrong answer to a kata that somebody wrote.</summary>
+    public async Task<AttemptScore> MeasureAttemptsAsync(KataEntry kata, CancellationToken cancellation)
+    {
+        var finder = new HintFinder([new BehaviourHints(CheckAsync), rules]);
+        var attempts = Attempt.Of(kata);
+        int named = 0, byRule = 0;
+        var misnamed = new List<Finding>();
+        foreach (var attempt in attempts)
+        {
+            var (_, hints) = await HintsAsync(finder, kata, attempt.Text, cancellation).ConfigureAwait(false);
+            var wrong = hints.FirstOrDefault(hint => hint.Source == "mistake" && hint.Id != attempt.MistakeId);
+            if (wrong is not null)
+            {
+                misnamed.Add(new Finding(attempt.File, $"is told {wrong.Id}, which it does not do: {wrong.Text}"));
+            }
+            else if (hints is [{ Source: "mistake" }, ..])
+            {
+                named++;
+            }
+            else if (hints.Count > 0)
+            {
+                byRule++;
+            }
+        }
+
+        return new AttemptScore(attempts.Count, attempts.Count(attempt => attempt.MistakeId is not null), named, byRule, misnamed);
     }
 
     /// <summary>

@@ -13,7 +13,7 @@ namespace Kata.Engine.Verify;
 /// <param name="checker">Runs them.</param>
 public sealed class MistakesAreKilled(Checker checker) : IKataCheck
 {
-    private const int Fewest = 3, Most = 8;
+    private const int Fewest = 3, Most = 16;
 
     /// <inheritdoc />
     public async IAsyncEnumerable<Finding> CheckAsync(KataEntry kata, [EnumeratorCancellation] CancellationToken cancellation)

@@ -59,7 +59,7 @@ public static class MutationTest
             from mutant in mutants
             where mutant.Status is "Survived" or "NoCoverage"
             let code = source[mutant.Line - 1].Trim()
-            let reason = equivalents.FirstOrDefault(known => code.Contains(known.Line, StringComparison.Ordinal))?.Reason
+            let reason = equivalents.FirstOrDefault(known => known.Is(code, mutant.Replacement))?.Reason
             select new Survivor(mutant.Line, code, mutant.Replacement.ReplaceLineEndings(" "), reason);
         return new MutationScore(mutants.Count(mutant => mutant.Status is "Killed" or "Timeout"), [.. survivors]);
     }

@@ -19,6 +19,8 @@ public sealed class RepositoryVerifier(Repository repository, KataCatalogue cata
         new StubsAreUnsolved(checker),
         new ReferencesAndAlternativesPass(checker),
         new MistakesAreKilled(checker),
+        new AttemptsAreKilled(checker),
+        new EquivalentMutantsAreInTheReference(),
     ];
 
     /// <summary>What is wrong outside the folders of known katas.</summary>

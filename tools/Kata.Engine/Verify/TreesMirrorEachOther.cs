@@ -15,7 +15,7 @@ public sealed partial class TreesMirrorEachOther : IKataCheck
         var folders = new[]
         {
             (Folder: Path.GetDirectoryName(kata.AnswerFile)!, Needed: new[] { $"{name}.cs", "README.md", "README.zh.md" }, Allowed: Nothing()),
-            (Folder: kata.SolutionFolder, Needed: [$"{name}.cs", "ANSWER.md", "ANSWER.zh.md", "mistakes.yml"], Allowed: Alternative()),
+            (Folder: kata.SolutionFolder, Needed: [$"{name}.cs", "ANSWER.md", "ANSWER.zh.md", "mistakes.yml"], Allowed: OtherAnswer()),
             (Folder: kata.TestFolder, Needed: [$"{name}Tests.cs"], Allowed: TestData()),
         };
         foreach (var (folder, needed, allowed) in folders)
@@ -60,8 +60,8 @@ public sealed partial class TreesMirrorEachOther : IKataCheck
     [GeneratedRegex("(?!)")]
     private static partial Regex Nothing();
 
-    [GeneratedRegex("^alternatives/[a-z0-9-]+\\.cs$")]
-    private static partial Regex Alternative();
+    [GeneratedRegex("^(alternatives|attempts)/[a-z0-9-]+\\.cs$")]
+    private static partial Regex OtherAnswer();
 
     [GeneratedRegex("^(golden\\.json|[A-Za-z]+Tests\\.cs|[\\w.]+\\.(verified|received)\\.txt|corpus\\.[a-z]+\\.txt)$")]
     private static partial Regex TestData();

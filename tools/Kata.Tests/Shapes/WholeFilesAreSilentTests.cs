@@ -11,9 +11,9 @@ public class WholeFilesAreSilentTests
 
     /// <summary>References, alternatives and stubs.</summary>
     public static TheoryData<string> Answers => new(
-        new[] { AnswerCompilation.Repository.Solutions, AnswerCompilation.Repository.Katas }
-            .SelectMany(root => Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories))
-            .Select(file => System.IO.Path.GetRelativePath(AnswerCompilation.Repository.Root, file)));
+        Directory.GetFiles(AnswerCompilation.Repository.Katas, "*.cs", SearchOption.AllDirectories)
+            .Select(file => System.IO.Path.GetRelativePath(AnswerCompilation.Repository.Root, file))
+            .Concat(AnswerCompilation.CorrectAnswers));
 
     [Theory, MemberData(nameof(Answers))]
     public void Correct_file(string file) => Diagnose(Read(file)).Should().BeEmpty();

@@ -32,7 +32,8 @@ public sealed class CloneFixture : IAsyncDisposable, IDisposable
         File.WriteAllText(Path.Combine(root, ".gitignore"), "/.kata/\n*.received.txt\n");
         Git("init", "--quiet");
         Commit();
-        checker = new Lazy<Checker>(() => new Checker(Repository));
+        // As watching does: the same kata again and again.
+        checker = new Lazy<Checker>(() => new Checker(Repository, new CheckerOptions { Workload = Workload.OneKata }));
     }
 
     /// <summary>The clone.</summary>

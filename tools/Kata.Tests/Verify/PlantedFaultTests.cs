@@ -95,6 +95,26 @@ public class PlantedFaultTests(VerifiedClone clone) : IClassFixture<VerifiedClon
         await Finds($"solutions/{Folder}/mistakes.yml", text => text.Replace("      / Math.Sqrt(keys.RowCount)\n", "      / (0.0 + queries.ColumnCount)\n"), "mistakes.yml", "fail alike");
 
     [Fact]
+    public async Task A_wrong_answer_that_passes_is_found() =>
+        await Finds($"solutions/{Folder}/attempts/right-after-all.cs", _ => "// none: nothing is wrong with it.\n" + clone.Reference, "right-after-all.cs", "must fail a test");
+
+    [Fact]
+    public async Task A_wrong_answer_with_an_unknown_mistake_is_found() =>
+        await Finds(
+            $"solutions/{Folder}/attempts/log-two.cs",
+            _ => "// bits-for-nats: takes the logarithm to base two.\n" + clone.Reference.Replace("Math.Log(weight)", "Math.Log2(weight)"),
+            "log-two.cs",
+            "bits-for-nats is no mistake");
+
+    [Fact]
+    public async Task A_wrong_answer_that_does_not_say_what_is_wrong_is_found() =>
+        await Finds($"solutions/{Folder}/attempts/unnamed.cs", _ => clone.Reference, "055-why-scale-scores", "the first line must be");
+
+    [Fact]
+    public async Task An_excused_mutation_of_a_line_that_is_gone_is_found() =>
+        await Finds($"solutions/{Folder}/mistakes.yml", text => text.Replace("line: queries.ColumnCount ==", "line: queries.RowCount =="), "mistakes.yml", "the reference has no line");
+
+    [Fact]
     public async Task Words_of_the_template_are_found() =>
         await Finds($"solutions/{Folder}/ANSWER.md", text => text + "\nTO BE WRITTEN\n", "ANSWER.md", "still to be written");
 

@@ -17,6 +17,9 @@ public sealed class VerifiedClone : IAsyncDisposable
     /// <summary>The clone.</summary>
     public Repository Repository => clone.Repository;
 
+    /// <summary>The text of its reference.</summary>
+    public string Reference => clone.Reference;
+
     /// <summary>The kata in it.</summary>
     public KataEntry Kata => KataCatalogue.Load(Repository).Katas.Single(kata => kata.Number == 55);
 

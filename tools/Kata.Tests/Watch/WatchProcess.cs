@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Kata.Tests.Support;
 
@@ -25,6 +26,16 @@ internal sealed class WatchProcess : IDisposable
 
     public async Task<JsonNode> NextVerdictAsync() =>
         JsonNode.Parse((await process.StandardOutput.ReadLineAsync().WaitAsync(WatchedClone.Patience))!)!;
+
+    /// <summary>The processes that it has started until now; none where the system does not tell.</summary>
+    public IReadOnlyList<Process> Children() => OperatingSystem.IsLinux()
+        ? [.. Directory.GetDirectories($"/proc/{process.Id}/task")
+            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(id => Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture)))]
+        : [];
+
+    /// <summary>Ends it as <c>kill -9</c> does, and nothing else.</summary>
+    public void KillAlone() => process.Kill();
 
     public void EndInput() => process.StandardInput.Close();
 

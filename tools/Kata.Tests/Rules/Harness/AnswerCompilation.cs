@@ -16,6 +16,12 @@ public static class AnswerCompilation
     /// <summary>The clone that the tests run in.</summary>
     public static Repository Repository { get; } = Repository.Find(AppContext.BaseDirectory);
 
+    /// <summary>References and alternatives, relative to the clone: not the wrong answers that people wrote.</summary>
+    public static IEnumerable<string> CorrectAnswers =>
+        Directory.GetFiles(Repository.Solutions, "*.cs", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) != "attempts")
+            .Select(file => Path.GetRelativePath(Repository.Root, file));
+
     private static readonly IReadOnlyList<SyntaxTree> Shared =
         [.. Directory.GetFiles(Path.Combine(Repository.Katas, "Shared"), "*.cs").Select(file => Parse(File.ReadAllText(file), file))];
 

@@ -10,9 +10,7 @@ public class CorrectAnswersAreSilentTests
     /// <summary>Rules that katas ask for, and that hold for every attention in the course.</summary>
     private const string OnScores = "rules: [KATA003, KATA004, KATA005, KATA006]";
 
-    public static TheoryData<string> Answers => new(
-        Directory.GetFiles(AnswerCompilation.Repository.Solutions, "*.cs", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(AnswerCompilation.Repository.Root, file)));
+    public static TheoryData<string> Answers => new(AnswerCompilation.CorrectAnswers);
 
     [Theory, MemberData(nameof(Answers))]
     public void Under_the_rules_of_its_own_kata(string file) => Hints(file, statement => statement).Should().BeEmpty();
