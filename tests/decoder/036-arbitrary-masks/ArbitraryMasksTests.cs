@@ -235,8 +235,8 @@ public class ArbitraryMasksTests
     [Fact, Task(4)]
     public void Scores_of_a_hundred_thousand_neither_overflow_nor_vanish() =>
         ArbitraryMasks.MaskedSoftmax(
-            Rows([[1e5, 1e5 + Math.Log(3), -1e5], [-1e5, 1e5, -1e5]]), Drawn("xxx", "x.x"))
-            .ShouldBeNear(Rows([[0.25, 0.75, 0], [0.5, 0, 0.5]]), "softmax depends on differences of visible scores only");
+            Rows([[1e5, 1e5 + Math.Log(3), -1e5], [-1e5, -2e5, -1e5], [-3, 1e5, -3]]), Drawn("xxx", "x.x", "x.x"))
+            .ShouldBeNear(Rows([[0.25, 0.75, 0], [0.5, 0, 0.5], [0.5, 0, 0.5]]), "softmax depends on differences of visible scores only");
 
     [Fact, Task(4)]
     public void Hidden_keys_stay_hidden_where_every_visible_score_is_lower_than_minus_a_thousand_million() =>
