@@ -38,11 +38,11 @@ public class WhyScaleScoresTests
     [Fact, Task(1)]
     public void Variance_of_scores_that_lie_far_from_zero_and_near_each_other()
     {
-        // scores 10⁸, 10⁸ + 1, 10⁸ + 2: squared deviations 1, 0, 1. Their squares, 10¹⁶, hold no digit behind the point.
-        var queries = Matrix<double>.Build.DenseOfArray(new double[,] { { 1, 1e8 } });
-        var keys = Matrix<double>.Build.DenseOfArray(new double[,] { { 0, 1 }, { 1, 1 }, { 2, 1 } });
+        // scores 10⁶, 10⁶ + 1, 10⁶ + 3: squared deviations 16/9, 1/9, 25/9. The squares, 10¹², have but four digits behind the point.
+        var queries = Matrix<double>.Build.DenseOfArray(new double[,] { { 1, 1e6 } });
+        var keys = Matrix<double>.Build.DenseOfArray(new double[,] { { 0, 1 }, { 1, 1 }, { 3, 1 } });
 
-        WhyScaleScores.ScoreVariance(queries, keys).ShouldBeNear(2 / 3.0);
+        WhyScaleScores.ScoreVariance(queries, keys).ShouldBeNear(14 / 9.0);
     }
 
     [Fact, Task(1)]
