@@ -38,7 +38,7 @@ public class WhyScaleScoresTests
     [Fact, Task(1)]
     public void Variance_of_scores_that_lie_far_from_zero_and_near_each_other()
     {
-        // scores 10⁶, 10⁶ + 1, 10⁶ + 3: squared deviations 16/9, 1/9, 25/9. The squares, 10¹², have but four digits behind the point.
+        // scores 10⁶, 10⁶ + 1, 10⁶ + 3: squared deviations 16/9, 1/9, 25/9. As doubles, their squares keep four decimals.
         var queries = Matrix<double>.Build.DenseOfArray(new double[,] { { 1, 1e6 } });
         var keys = Matrix<double>.Build.DenseOfArray(new double[,] { { 0, 1 }, { 1, 1 }, { 3, 1 } });
 
@@ -361,23 +361,19 @@ public class WhyScaleScoresTests
     private static double VarianceAt(int dimension, bool scaled)
     {
         var (queries, keys) = QueriesAndKeys(dimension, keys: 10);
-        if (!scaled)
-        {
-            return WhyScaleScores.ScoreVariance(queries, keys);
-        }
-
-        return Variance(WhyScaleScores.ScaledScores(queries, keys));
+        return scaled ? Variance(WhyScaleScores.ScaledScores(queries, keys)) : WhyScaleScores.ScoreVariance(queries, keys);
     }
 
     private static double Variance(Matrix<double> scores)
     {
         var values = scores.ToRowMajorArray();
-        return values.Average(score => score * score) - Math.Pow(values.Average(), 2);
+        var mean = values.Average();
+        return values.Average(score => (score - mean) * (score - mean));
     }
 
     /// <summary>
-    /// Ten queries and some keys: larger arrays cost more to draw and to copy than all that is computed from them. The seeds are
-    /// two that come near the means over many draws.
+    /// Few of them, since large arrays cost more to draw and to copy than all that is computed from them (ten rows of 1024 are still
+    /// no large objects to the runtime), and of seeds whose few come near the means over many.
     /// </summary>
     private static (Matrix<double> Queries, Matrix<double> Keys) QueriesAndKeys(int dimension, int keys) =>
         (Inputs.Matrix(10, dimension, seed: 11), Inputs.Matrix(keys, dimension, seed: 17));
