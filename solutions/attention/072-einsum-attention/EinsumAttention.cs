@@ -122,7 +122,7 @@ public static class EinsumAttention
         var sides = spec.Split("->");
         if (sides.Length != 2)
         {
-            throw Malformed(spec, $"expected exactly one '->', as in \"ij,jk->ik\", found {sides.Length - 1}");
+            throw Malformed(spec, "expected exactly one '->', as in \"ij,jk->ik\"");
         }
 
         var operands = sides[0].Split(',');
