@@ -41,6 +41,7 @@ public sealed class VerifiedClone : IAsyncDisposable
         {
             if (change(before ?? "") is { } text)
             {
+                text.Should().NotBe(before, "a fault that is not planted cannot be found");
                 Directory.CreateDirectory(folder);
                 await File.WriteAllTextAsync(path, text);
             }
