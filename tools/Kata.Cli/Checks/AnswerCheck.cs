@@ -33,7 +33,7 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         var answer = AnswerText.TryRead(request.AnswerPath);
         var isUntouched = answer is not null && AnswerScan.Of(answer).Untouched;
         var reached = new TaskCompletionSource<Verdict>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var hints = new Lazy<Task<IReadOnlyList<Hint>>>(() => Task.Run(() => FindHintsAsync(request.Kata, answer, reached.Task, cancellation)));
+        var hints = new Lazy<Task<IReadOnlyList<Hint>>>(() => Task.Run(() => FindHintsAsync(request, answer, reached.Task, cancellation)));
         try
         {
             var report = await CheckAndKeepAsync(isUntouched ? request : request with { TestBegins = test => _ = hints.Value }, cancellation);
@@ -61,11 +61,11 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         checker.CheckAsync(request with { TimeLimit = session.HeadOf(request.Kata)?.FrontMatter.TimeLimit }, cancellation);
 
     /// <summary>What there is to notice about an answer. A source that cannot be read costs the learner a hint, not the verdict.</summary>
-    /// <param name="kata">The kata.</param>
+    /// <param name="request">What was checked.</param>
     /// <param name="answer">The answer's text; null when it cannot be read.</param>
     /// <param name="verdict">What becomes of it.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<IReadOnlyList<Hint>> FindHintsAsync(KataEntry kata, string? answer, Task<Verdict> verdict, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Hint>> FindHintsAsync(CheckRequest request, string? answer, Task<Verdict> verdict, CancellationToken cancellation)
     {
         // An answer that passes is read as well: it may pass by copying the expected values.
         if (answer is null || verdict is { IsCompletedSuccessfully: true, Result.Kind: VerdictKind.NotStarted })
@@ -75,7 +75,8 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
 
         try
         {
-            var found = await hintFinder.FindAsync(new HintRequest(kata, answer, verdict, session.Language.Code), cancellation);
+            var asked = new HintRequest(request.Kata, answer, verdict, session.Language.Code) { AnswerFile = request.AnswerPath };
+            var found = await hintFinder.FindAsync(asked, cancellation);
             return (await verdict).Kind == VerdictKind.NotStarted ? [] : found;
         }
         catch (Exception exception) when (exception is KataException or IOException or UnauthorizedAccessException)

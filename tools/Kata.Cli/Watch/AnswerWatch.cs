@@ -143,7 +143,7 @@ internal sealed class AnswerWatch
         var answer = request.Content?.Text;
         check.Keep(request, answer, report.Verdict);
         Tell(new ProgressMade(session.Progress.Read(request.Kata)));
-        var hints = await check.FindHintsAsync(request.Kata, answer, Task.FromResult(report.Verdict), cancellation);
+        var hints = await check.FindHintsAsync(request, answer, Task.FromResult(report.Verdict), cancellation);
         if (hints.Count > 0)
         {
             Tell(new HintsFound(request, report with { Hints = hints }));

@@ -20,7 +20,7 @@ public sealed class CodeHints(AnswerInspector inspector) : IHintSource
     public async Task<IReadOnlyList<Hint>> FindAsync(HintRequest request, CancellationToken cancellation)
     {
         var culture = CultureInfo.GetCultureInfo(request.Language);
-        var diagnostics = await DiagnoseAsync(request.Kata, request.Answer, cancellation).ConfigureAwait(false);
+        var diagnostics = await DiagnoseAsync(request, cancellation).ConfigureAwait(false);
         return [.. diagnostics.Select(diagnostic => (Diagnostic: diagnostic, Severity: RuleCatalogue.SeverityOf(diagnostic.Descriptor)))
             .Where(found => found.Severity is RuleSeverity.Essential or RuleSeverity.Actionable)
             .Select(found => new Hint(
@@ -33,11 +33,11 @@ public sealed class CodeHints(AnswerInspector inspector) : IHintSource
     }
 
     /// <summary>Everything the rules say about a text in the answer's place.</summary>
-    public async Task<ImmutableArray<Diagnostic>> DiagnoseAsync(KataEntry kata, string answer, CancellationToken cancellation)
+    private async Task<ImmutableArray<Diagnostic>> DiagnoseAsync(HintRequest request, CancellationToken cancellation)
     {
-        var compilation = inspector.Compile(answer, kata.AnswerFile, cancellation);
-        var found = await DiagnoseAsync(compilation, RuleCatalogue.All, [.. Context(kata)], cancellation).ConfigureAwait(false);
-        return [.. found.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == kata.AnswerFile).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+        var compilation = inspector.Compile(request.Answer, request.AnswerFile, cancellation);
+        var found = await DiagnoseAsync(compilation, RuleCatalogue.All, [.. Context(request.Kata)], cancellation).ConfigureAwait(false);
+        return [.. found.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == request.AnswerFile).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 
     /// <summary>What rules say about a compilation.</summary>

@@ -8,7 +8,11 @@ namespace Kata.Engine.Hints;
 /// <param name="Answer">The text of the answer.</param>
 /// <param name="Verdict">What becomes of it: who needs that waits for it, and who does not can start before.</param>
 /// <param name="Language"><c>en</c> or <c>zh</c>.</param>
-public sealed record HintRequest(KataEntry Kata, string Answer, Task<Verdict> Verdict, string Language);
+public sealed record HintRequest(KataEntry Kata, string Answer, Task<Verdict> Verdict, string Language)
+{
+    /// <summary>The file that the answer is from, or is taken to be from: what was bound for its check need not be bound again.</summary>
+    public string AnswerFile { get; init; } = Kata.AnswerFile;
+}
 
 /// <summary>Reads a learner's answer and its verdict, and says what it notices: nothing rather than a guess.</summary>
 public interface IHintSource

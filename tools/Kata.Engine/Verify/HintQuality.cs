@@ -171,7 +171,7 @@ public sealed class HintQuality(Checker checker)
         HintFinder finder, KataEntry kata, string answer, CancellationToken cancellation)
     {
         var verdict = await CheckAsync(kata, answer, cancellation).ConfigureAwait(false);
-        return (verdict, await finder.FindAsync(new HintRequest(kata, answer, Task.FromResult(verdict), "en"), cancellation).ConfigureAwait(false));
+        return (verdict, await finder.FindAsync(new HintRequest(kata, answer, Task.FromResult(verdict), "en") { AnswerFile = kata.SolutionFile }, cancellation).ConfigureAwait(false));
     }
 
     private Task<Verdict> CheckAsync(KataEntry kata, string answer, CancellationToken cancellation) =>
