@@ -84,7 +84,7 @@ public class BpeMergesTests
         var merges = BpeMerges.Train(["词，元", "词，元"], 100);
 
         merges.Should().HaveCount(8, "three characters of three bytes each become one token");
-        BpeMerges.Train(["\t\u3000a", "\t\u3000a"], 100).Should().HaveCount(4, "a tab and a wide space are bytes like all others");
+        BpeMerges.Train(["\t\u3000a\t", "\t\u3000a\t"], 100).Should().HaveCount(5, "a tab and a wide space are bytes like all others");
     }
 
     [Fact, Task(1)]
@@ -96,6 +96,7 @@ public class BpeMergesTests
 
         BpeMerges.Train([.. composed, .. combining], 1).Should().Equal([(0xC3, 0xA9)]);
         BpeMerges.Train([.. combining, .. composed], 100).Should().HaveCount(1 + 2 + 4, "each piece ends as one token");
+        BpeMerges.Train(["ab", "AB", "AB", "ab", "AB"], 10).Should().Equal(('A', 'B'), ('a', 'b'));
     }
 
     [Fact, Task(1)]
@@ -131,6 +132,22 @@ public class BpeMergesTests
         BpeMerges.Encode("aaaaa", [('a', 'a'), (256, 256)]).Should().Equal(257, 'a');
     }
 
+    [Fact, Task(2)]
+    public void No_merge_crosses_the_cut_before_a_space_and_nothing_else_cuts()
+    {
+        // pieces: "a", " b", " ", " ": the first two merges have nowhere to go
+        BpeMerges.Encode("a b  ", [('a', ' '), (' ', ' '), (' ', 'b')]).Should().Equal('a', 258, ' ', ' ');
+        BpeMerges.Encode(" a", [(' ', 'a')]).Should().Equal([256], "a space at the very beginning belongs to what follows it");
+        BpeMerges.Encode("a\tb\u3000", [('a', '\t'), (256, 'b'), (257, 0xE3)]).Should().Equal(258, 0x80, 0x80);
+    }
+
+    [Fact, Task(2)]
+    public void The_same_text_has_other_tokens_under_other_merges()
+    {
+        BpeMerges.Encode("abc", [('a', 'b')]).Should().Equal(256, 'c');
+        BpeMerges.Encode("abc", [('b', 'c')]).Should().Equal('a', 256);
+    }
+
     [Theory, Task(2)]
     [InlineData("english", "The tokeniser cuts what it has never read, unbelievably.")]
     [InlineData("chinese", "注意力分数除以维度的平方根，词元的编号决定一切。")]
@@ -153,7 +170,7 @@ public class BpeMergesTests
     [InlineData("line\nbreak\tand\u0000zero")]
     [InlineData("e\u0301 is not \u00e9, and ǆ is not dž")]
     [InlineData("👩‍🚀 🏳️‍🌈 👍🏽 🇨🇳")]
-    [InlineData("中文、日本語、한국어，שלום \ufeff")]
+    [InlineData("\ufeff中文、日本語、한국어，שלום \ufeff")]
     public void Decoding_undoes_encoding_on_text_it_was_not_trained_on(string text) =>
         BpeMerges.Decode(BpeMerges.Encode(text, CorpusMerges), CorpusMerges).Should().Be(text, "no byte may be lost");
 
@@ -179,6 +196,8 @@ public class BpeMergesTests
         BpeMerges.Fertility(["词", "🙃e\u0301"], []).ShouldBeNear(10 / 4.0);
         // ab|ab| a|b: tokens 2 + 3 for characters 4 + 3, not the mean of 2/4 and 3/3; a space is a character
         BpeMerges.Fertility(["abab", "a b"], [('a', 'b')]).ShouldBeNear(5 / 7.0);
+        // a|b, a|b, ba: every line counts, also one that was there before, and no merge reaches from one line into the next
+        BpeMerges.Fertility(["ab", "ab", "ba"], [('b', 'a')]).ShouldBeNear(5 / 6.0);
     }
 
     [Fact, Task(3)]
@@ -187,12 +206,16 @@ public class BpeMergesTests
         var text = string.Concat(Chinese);
 
         BpeMerges.Fertility(Chinese, []).ShouldBeNear((double)Encoding.UTF8.GetByteCount(text) / text.EnumerateRunes().Count());
-        BpeMerges.Fertility(["plain words"], []).ShouldBeNear(1);
+        BpeMerges.Fertility([" plain words "], []).ShouldBeNear(1);
     }
 
     [Fact, Task(3)]
-    public void Fertility_refuses_text_without_characters() =>
+    public void Fertility_refuses_text_without_characters_and_half_of_a_surrogate_pair()
+    {
         Expect.Throws<ArgumentException>(() => BpeMerges.Fertility(["", ""], [('a', 'b')]));
+        Expect.Throws<ArgumentException>(() => BpeMerges.Fertility([], [('a', 'b')]));
+        Expect.Throws<ArgumentException>(() => BpeMerges.Fertility(["ab", "\ud83dab"], [('a', 'b')]));
+    }
 
     [Theory, Task(4)]
     [InlineData(1, 0.9, 0.1)]
