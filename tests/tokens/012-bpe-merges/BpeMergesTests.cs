@@ -239,11 +239,11 @@ public class BpeMergesTests
         var sizes = Sizes(7, 1e12, 3e5, 7);
         var weights = BpeMerges.SamplingWeights(sizes, alpha);
 
+        sizes.ShouldBeNear(Sizes(7, 1e12, 3e5, 7), "inputs are not changed");
         weights.Sum().ShouldBeNear(1);
         (weights[1] / weights[2]).ShouldBeNear(Math.Pow(sizes[1] / sizes[2], alpha), "a ratio of sizes becomes its power");
         (weights[2] / weights[3]).ShouldBeNear(Math.Pow(sizes[2] / sizes[3], alpha));
         weights[0].ShouldBeNear(weights[3], tolerance: 1e-15);
-        sizes.ShouldBeNear(Sizes(7, 1e12, 3e5, 7), "inputs are not changed");
     }
 
     [Fact, Task(4)]
