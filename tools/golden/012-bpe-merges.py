@@ -66,7 +66,7 @@ merges = train(english + chinese, 400)
 golden.write(
     __file__,
     f"Python {platform.python_version()}, a second program of this project",
-    excerpt={"merges": train(english[:24] + chinese[:12], 100)},
+    excerpt={"merges": train(english[:16] + chinese[:8], 80)},
     corpus={"merges": merges},
     encoded={name: encode(text, merges) for name, text in zip(("english", "chinese", "mixed"), TEXTS)},
 )
