@@ -45,9 +45,9 @@ public class BpeMergesTests
 
     [Theory, Task(1)]
     [InlineData(1, "ab ", 30)]
-    [InlineData(19, "aab c", 40)]
-    [InlineData(3, "ab的地 ", 40)]
-    [InlineData(4, "é\u0301🙃 x", 30)]
+    [InlineData(19, "aab c", 30)]
+    [InlineData(3, "ab的地 ", 30)]
+    [InlineData(4, "é\u0301🙃 x", 24)]
     public void Merges_equal_the_definition_on_random_text(int seed, string alphabet, int length)
     {
         var random = new Random(seed);
