@@ -106,7 +106,7 @@ public class BpeMergesTests
     [Fact, Task(1)]
     public void Training_stops_when_no_pair_occurs_twice()
     {
-        BpeMerges.Train(["abc", "dab"], 10).Should().Equal([('a', 'b')]);
+        BpeMerges.Train(["abc", "", "dab"], 10).Should().Equal([('a', 'b')]);
         BpeMerges.Train(["abab", ""], 0).Should().BeEmpty();
         BpeMerges.Train([], 5).Should().BeEmpty();
     }
@@ -202,6 +202,8 @@ public class BpeMergesTests
         BpeMerges.Fertility(["abab", "a b"], [('a', 'b')]).ShouldBeNear(5 / 7.0);
         // a|b, a|b, ba: every line counts, also one that was there before, and no merge reaches from one line into the next
         BpeMerges.Fertility(["ab", "ab", "ba"], [('b', 'a')]).ShouldBeNear(5 / 6.0);
+        // an empty line has neither tokens nor characters
+        BpeMerges.Fertility(["", "ab"], [('a', 'b')]).ShouldBeNear(1 / 2.0);
     }
 
     [Fact, Task(3)]
