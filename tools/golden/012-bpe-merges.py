@@ -61,11 +61,12 @@ def encode(text, merges):
     return tokens
 
 
-corpus = [line for name in ("corpus.en.txt", "corpus.zh.txt") for line in (FOLDER / name).read_text("utf-8").split("\n")]
-merges = train(corpus, 500)
+english, chinese = ([line for line in (FOLDER / name).read_text("utf-8").split("\n") if line] for name in ("corpus.en.txt", "corpus.zh.txt"))
+merges = train(english + chinese, 400)
 golden.write(
     __file__,
     f"Python {platform.python_version()}, a second program of this project",
+    excerpt={"merges": train(english[:16] + chinese[:8], 80)},
     corpus={"merges": merges},
     encoded={name: encode(text, merges) for name, text in zip(("english", "chinese", "mixed"), TEXTS)},
 )

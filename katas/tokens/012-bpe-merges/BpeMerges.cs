@@ -17,7 +17,7 @@ public static class BpeMerges
         throw new NotImplementedException("Task 1: cut the lines into pieces of bytes, count the pairs, join the most frequent one, and repeat.");
 
     /// <summary>Task 2. Cuts a text into tokens by applying the merges in the order in which they were learned.</summary>
-    /// <param name="text">Any text; it is cut before every space, as in training.</param>
+    /// <param name="text">Any text; it is cut before every space, as in training, and no pair is joined across a cut.</param>
     /// <param name="merges">What <see cref="Train"/> learned; earlier merges come first.</param>
     /// <returns>Bytes as 0 to 255, the result of merge number k as 256 + k.</returns>
     /// <exception cref="ArgumentException">The text holds half of a surrogate pair.</exception>
@@ -33,7 +33,7 @@ public static class BpeMerges
         throw new NotImplementedException("Task 2: collect the bytes of all tokens, and only then read them as UTF-8.");
 
     /// <summary>Task 3. How many tokens a language needs for each of its characters.</summary>
-    /// <param name="lines">Text of one language.</param>
+    /// <param name="lines">Text of one language; each line is encoded by itself.</param>
     /// <param name="merges">The merges to encode it with.</param>
     /// <returns>All tokens of all lines, divided by all their Unicode characters (code points, spaces included).</returns>
     /// <exception cref="ArgumentException">The lines have no character, or half of a surrogate pair.</exception>

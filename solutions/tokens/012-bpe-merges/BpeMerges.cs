@@ -23,28 +23,27 @@ public static class BpeMerges
     public static IReadOnlyList<(int Left, int Right)> Train(IEnumerable<string> lines, int merges)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(merges);
-        var counts = new Dictionary<(int Left, int Right), int>();
-        var holders = new Dictionary<(int Left, int Right), HashSet<Piece>>();
+        var table = new Dictionary<(int Left, int Right), Occurrences>();
         foreach (var (text, frequency) in lines.SelectMany(Cut).CountBy(piece => piece, StringComparer.Ordinal))
         {
-            Count(new Piece(Bytes(text), frequency), frequency);
+            Update(new Piece(frequency), Bytes(text), newest: 0);
         }
 
         var learned = new List<(int Left, int Right)>();
         while (learned.Count < merges)
         {
-            var (pair, count) = MostFrequent(counts);
+            var (pair, count) = MostFrequent(table);
             if (count < 2)
             {
                 break;
             }
 
             // Only the pieces that hold the pair change: all other counts stay as they are.
-            foreach (var piece in holders[pair].ToList())
+            var joined = ByteCount + learned.Count;
+            foreach (var piece in table[pair].Pieces)
             {
-                Count(piece, -piece.Frequency);
-                piece.Tokens = Join(piece.Tokens, pair, ByteCount + learned.Count);
-                Count(piece, piece.Frequency);
+                int[] tokens = [.. piece.Tokens];
+                Update(piece, [.. Join(tokens, pair, joined)], newest: joined);
             }
 
             learned.Add(pair);
@@ -52,50 +51,40 @@ public static class BpeMerges
 
         return learned;
 
-        void Count(Piece piece, int change)
+        // Pairs with a token from the newest on are new to a piece. All its others were there before, in the same order,
+        // and keep their counts; what stands between those is gone.
+        void Update(Piece piece, int[] tokens, int newest)
         {
-            foreach (var pair in Pairs(piece.Tokens))
+            using var before = Pairs(piece.Tokens).GetEnumerator();
+            foreach (var pair in Pairs(tokens))
             {
-                counts[pair] = counts.GetValueOrDefault(pair) + change;
-                if (!holders.TryGetValue(pair, out var holding))
+                if (Math.Max(pair.Left, pair.Right) >= newest)
                 {
-                    holders[pair] = holding = [];
+                    (CollectionsMarshal.GetValueRefOrAddDefault(table, pair, out _) ??= new()).Add(piece);
+                    continue;
                 }
 
-                holding.Add(piece);
+                while (before.MoveNext() && before.Current != pair)
+                {
+                    table[before.Current].Count -= piece.Frequency;
+                }
             }
+
+            while (before.MoveNext())
+            {
+                table[before.Current].Count -= piece.Frequency;
+            }
+
+            piece.Tokens = tokens;
         }
     }
 
     /// <summary>Task 2. Cuts a text into tokens by applying the merges in the order in which they were learned.</summary>
-    /// <param name="text">Any text; it is cut before every space, as in training.</param>
+    /// <param name="text">Any text; it is cut before every space, as in training, and no pair is joined across a cut.</param>
     /// <param name="merges">What <see cref="Train"/> learned; earlier merges come first.</param>
     /// <returns>Bytes as 0 to 255, the result of merge number k as 256 + k.</returns>
     /// <exception cref="ArgumentException">The text holds half of a surrogate pair.</exception>
-    public static int[] Encode(string text, IReadOnlyList<(int Left, int Right)> merges)
-    {
-        var ranks = merges.Index().ToDictionary(merge => merge.Item, merge => merge.Index);
-        return [.. Cut(text).SelectMany(piece => EncodePiece(Bytes(piece)))];
-
-        int[] EncodePiece(int[] tokens)
-        {
-            while (true)
-            {
-                var first = merges.Count;
-                for (var i = 0; i + 1 < tokens.Length; i++)
-                {
-                    first = Math.Min(first, ranks.GetValueOrDefault((tokens[i], tokens[i + 1]), first));
-                }
-
-                if (first == merges.Count)
-                {
-                    return tokens;
-                }
-
-                tokens = Join(tokens, merges[first], ByteCount + first);
-            }
-        }
-    }
+    public static int[] Encode(string text, IReadOnlyList<(int Left, int Right)> merges) => EncodeByRank(text, merges, Ranks(merges));
 
     /// <summary>Task 2. The text behind tokens: all their bytes in order, read as UTF-8.</summary>
     /// <param name="tokens">Tokens as <see cref="Encode"/> gives them, or any part of them.</param>
@@ -132,16 +121,17 @@ public static class BpeMerges
     }
 
     /// <summary>Task 3. How many tokens a language needs for each of its characters.</summary>
-    /// <param name="lines">Text of one language.</param>
+    /// <param name="lines">Text of one language; each line is encoded by itself.</param>
     /// <param name="merges">The merges to encode it with.</param>
     /// <returns>All tokens of all lines, divided by all their Unicode characters (code points, spaces included).</returns>
     /// <exception cref="ArgumentException">The lines have no character, or half of a surrogate pair.</exception>
     public static double Fertility(IEnumerable<string> lines, IReadOnlyList<(int Left, int Right)> merges)
     {
+        var ranks = Ranks(merges);
         long tokens = 0, characters = 0;
         foreach (var line in lines)
         {
-            tokens += Encode(line, merges).Length;
+            tokens += EncodeByRank(line, merges, ranks).Length;
             characters += line.EnumerateRunes().Count();
         }
 
@@ -205,38 +195,84 @@ public static class BpeMerges
     }
 
     /// <summary>The pair with the highest count; among equals the smaller left token, then the smaller right one.</summary>
-    private static ((int Left, int Right) Pair, int Count) MostFrequent(Dictionary<(int Left, int Right), int> counts)
+    private static ((int Left, int Right) Pair, int Count) MostFrequent(Dictionary<(int Left, int Right), Occurrences> table)
     {
         (int Left, int Right) best = default;
         var most = 0;
-        foreach (var (pair, count) in counts)
+        foreach (var (pair, occurrences) in table)
         {
-            if (count > most || (count == most && pair.CompareTo(best) < 0))
+            if (occurrences.Count > most || (occurrences.Count == most && pair.CompareTo(best) < 0))
             {
-                (best, most) = (pair, count);
+                (best, most) = (pair, occurrences.Count);
             }
         }
 
         return (best, most);
     }
 
-    private static int[] Join(int[] tokens, (int Left, int Right) pair, int joined)
+    private static Dictionary<(int Left, int Right), int> Ranks(IReadOnlyList<(int Left, int Right)> merges) =>
+        merges.Index().ToDictionary(merge => merge.Item, merge => merge.Index);
+
+    private static int[] EncodeByRank(
+        string text, IReadOnlyList<(int Left, int Right)> merges, Dictionary<(int Left, int Right), int> ranks)
     {
-        var result = new List<int>(tokens.Length);
+        return [.. Cut(text).SelectMany(piece => EncodePiece(Bytes(piece)))];
+
+        int[] EncodePiece(Span<int> tokens)
+        {
+            while (true)
+            {
+                var first = merges.Count;
+                for (var i = 0; i + 1 < tokens.Length; i++)
+                {
+                    first = Math.Min(first, ranks.GetValueOrDefault((tokens[i], tokens[i + 1]), first));
+                }
+
+                if (first == merges.Count)
+                {
+                    return [.. tokens];
+                }
+
+                tokens = Join(tokens, merges[first], ByteCount + first);
+            }
+        }
+    }
+
+    /// <summary>Joins a pair in place, wherever it stands, from left to right; returns what is left of the tokens.</summary>
+    private static Span<int> Join(Span<int> tokens, (int Left, int Right) pair, int joined)
+    {
+        var length = 0;
         for (var i = 0; i < tokens.Length; i++)
         {
             var holds = i + 1 < tokens.Length && (tokens[i], tokens[i + 1]) == pair;
-            result.Add(holds ? joined : tokens[i]);
+            tokens[length++] = holds ? joined : tokens[i];
             i += holds ? 1 : 0;
         }
 
-        return [.. result];
+        return tokens[..length];
     }
 
-    private sealed class Piece(int[] tokens, int frequency)
+    private sealed class Piece(int frequency)
     {
-        public int[] Tokens { get; set; } = tokens;
-
         public int Frequency { get; } = frequency;
+
+        public int[] Tokens { get; set; } = [];
+    }
+
+    /// <summary>How often a pair could be joined, and the pieces that hold it, or held it before another merge.</summary>
+    private sealed class Occurrences
+    {
+        public int Count { get; set; }
+
+        public List<Piece> Pieces { get; } = [];
+
+        public void Add(Piece piece)
+        {
+            Count += piece.Frequency;
+            if (Pieces.LastOrDefault() != piece)
+            {
+                Pieces.Add(piece);
+            }
+        }
     }
 }
