@@ -1,4 +1,4 @@
-// sizes-overwritten: AsArray gives the array inside the vector, not a copy, so the powers and the quotients are written over the caller's sizes.
+// none: AsArray gives the array inside the vector, not a copy, so the powers and the quotients are written over the caller's sizes.
 namespace Kata012;
 
 public static class BpeMerges
