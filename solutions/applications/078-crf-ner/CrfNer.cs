@@ -37,7 +37,7 @@ public static class CrfNer
         [Shape("n", "k")] Matrix<double> emissions, TransitionScores transitions, [Shape("n")] bool[] mask)
     {
         var counted = CountedTokens(emissions, transitions, mask);
-        return LogSumExp(Forward(emissions, transitions, counted)[^1] + transitions.Stop);
+        return LogDot(Forward(emissions, transitions, counted)[^1], transitions.Stop);
     }
 
     /// <summary>Task 2. A tag sequence of the highest score.</summary>
@@ -86,7 +86,7 @@ public static class CrfNer
         var counted = CountedTokens(emissions, transitions, mask);
         var forward = Forward(emissions, transitions, counted);
         var backward = Backward(emissions, transitions, counted);
-        var logPartition = LogSumExp(forward[^1] + transitions.Stop);
+        var logPartition = LogDot(forward[^1], transitions.Stop);
         RequirePossible(logPartition);
         var marginals = Matrix<double>.Build.Dense(emissions.RowCount, emissions.ColumnCount);
         for (var t = 0; t < counted.Length; t++)
@@ -119,7 +119,7 @@ public static class CrfNer
         var path = TagsOf(counted, tags, emissions);
         var forward = Forward(emissions, transitions, counted);
         var backward = Backward(emissions, transitions, counted);
-        var logPartition = LogSumExp(forward[^1] + transitions.Stop);
+        var logPartition = LogDot(forward[^1], transitions.Stop);
 
         // Expected counts first, then the observed ones are taken away.
         var emission = Marginals(emissions, transitions, mask);
@@ -187,7 +187,7 @@ public static class CrfNer
         forward[0] = transitions.Start + emissions.Row(counted[0]);
         for (var t = 1; t < counted.Length; t++)
         {
-            forward[t] = LogSumExpOfEach(columns, forward[t - 1]) + emissions.Row(counted[t]);
+            forward[t] = LogDotWithEach(columns, forward[t - 1]) + emissions.Row(counted[t]);
         }
 
         return forward;
@@ -201,20 +201,37 @@ public static class CrfNer
         backward[^1] = transitions.Stop;
         for (var t = counted.Length - 2; t >= 0; t--)
         {
-            backward[t] = LogSumExpOfEach(rows, backward[t + 1] + emissions.Row(counted[t + 1]));
+            backward[t] = LogDotWithEach(rows, backward[t + 1] + emissions.Row(counted[t + 1]));
         }
 
         return backward;
     }
 
-    private static Vector<double> LogSumExpOfEach(Vector<double>[] steps, Vector<double> scores) =>
-        Vector<double>.Build.Dense(Array.ConvertAll(steps, step => LogSumExp(step + scores)));
+    private static Vector<double> LogDotWithEach(Vector<double>[] steps, Vector<double> scores) =>
+        Vector<double>.Build.Dense(Array.ConvertAll(steps, step => LogDot(step, scores)));
 
-    private static double LogSumExp(Vector<double> scores)
+    /// <summary>ln Σ exp(a + b): the inner product of two vectors of which the logarithms are given.</summary>
+    private static double LogDot(Vector<double> a, Vector<double> b)
     {
+        var highest = double.NegativeInfinity;
+        for (var i = 0; i < a.Count; i++)
+        {
+            highest = Math.Max(highest, a[i] + b[i]);
+        }
+
         // Where everything is forbidden the maximum is −∞, and −∞ minus −∞ would be NaN.
-        var highest = scores.Maximum();
-        return double.IsNegativeInfinity(highest) ? highest : highest + Math.Log(scores.Sum(score => Math.Exp(score - highest)));
+        if (double.IsNegativeInfinity(highest))
+        {
+            return highest;
+        }
+
+        var sum = 0.0;
+        for (var i = 0; i < a.Count; i++)
+        {
+            sum += Math.Exp(a[i] + b[i] - highest);
+        }
+
+        return highest + Math.Log(sum);
     }
 
     private static int[] CountedTokens(Matrix<double> emissions, TransitionScores transitions, bool[] mask)

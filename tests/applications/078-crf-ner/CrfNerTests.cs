@@ -153,16 +153,16 @@ public class CrfNerTests
     }
 
     [Theory, Task(2)]
-    [InlineData("1")]
-    [InlineData("11")]
-    [InlineData("111")]
-    [InlineData("1110")]
-    [InlineData("01011")]
-    [InlineData("111111")]
-    [InlineData("101101")]
-    public void Best_path_is_the_best_of_all_paths(string counts)
+    [InlineData("1", 8)]
+    [InlineData("11", 8)]
+    [InlineData("111", 8)]
+    [InlineData("1110", 8)]
+    [InlineData("01011", 8)]
+    [InlineData("111111", 2)]
+    [InlineData("101101", 8)]
+    public void Best_path_is_the_best_of_all_paths(string counts, int sentences)
     {
-        for (var seed = 0; seed < 8; seed++)
+        for (var seed = 0; seed < sentences; seed++)
         {
             var (emissions, transitions, mask) = Generated(counts, seed);
 
@@ -234,8 +234,8 @@ public class CrfNerTests
                 ? [.. from path in paths
                       from tag in Enumerable.Range(0, emissions.ColumnCount)
                       let step = path.Last < 0 ? transitions.Start[tag] : transitions.Between[path.Last, tag]
-                      select (path.Tags.Append(tag).ToArray(), path.Score + step + emissions[row, tag], tag)]
-                : paths.ConvertAll(path => (path.Tags.Append(-1).ToArray(), path.Score, path.Last));
+                      select ((int[])[.. path.Tags, tag], path.Score + step + emissions[row, tag], tag)]
+                : paths.ConvertAll(path => ((int[])[.. path.Tags, -1], path.Score, path.Last));
         }
 
         return paths.Select(path => (path.Tags, path.Score + transitions.Stop[path.Last]));
