@@ -73,12 +73,11 @@ public class ConstraintsTests
         var emissions = Rows(new double[,] { { 0, 1, 90, 2, 3 }, { 1, 0, 2, 2.5, 80 }, { 70, 1, 0, 2, 3 }, { 1, 2, 95, 0, 3 } });
         var constraints = CrfNer.BioConstraints(labels);
         var legal = Paths(emissions, constraints, All(4)).Where(path => double.IsFinite(path.Score)).ToList();
-        var all = legal.Sum(path => Math.Exp(path.Score));
 
         string.Join(' ', CrfNer.Viterbi(emissions, constraints, All(4)).Select(tag => labels[tag])).Should().Be(best);
-        CrfNer.LogPartition(emissions, constraints, All(4)).ShouldBeNear(Math.Log(all));
-        CrfNer.Marginals(emissions, constraints, All(4)).ShouldBeNear(Matrix<double>.Build.Dense(4, 5, (token, tag) =>
-            legal.Where(path => path.Tags[token] == tag).Sum(path => Math.Exp(path.Score)) / all));
+        CrfNer.LogPartition(emissions, constraints, All(4))
+            .ShouldBeNear(Math.Log(legal.Sum(path => Math.Exp(path.Score))));
+        CrfNer.Marginals(emissions, constraints, All(4)).ShouldBeNear(Shares(legal, 5));
         CrfNer.Gradient(emissions, constraints, All(4), [0, 1, 2, 0]).Transitions.Between
             .Enumerate().Should().OnlyContain(entry => double.IsFinite(entry), "forbidden steps get no gradient");
     }

@@ -40,7 +40,7 @@ public class CrfNerTests
     public void Score_and_partition_equal_the_enumeration_of_all_paths(string counts)
     {
         var (emissions, transitions, mask) = Generated(counts);
-        var paths = Paths(emissions, transitions, mask).ToList();
+        var paths = Paths(emissions, transitions, mask);
 
         CrfNer.PathScore(emissions, transitions, mask, paths[^1].Tags).ShouldBeNear(paths[^1].Score);
         CrfNer.LogPartition(emissions, transitions, mask).ShouldBeNear(Math.Log(paths.Sum(path => Math.Exp(path.Score))));
@@ -224,21 +224,50 @@ public class CrfNerTests
     }
 
     /// <summary>The specification: every path with its score, added up term by term.</summary>
-    internal static IEnumerable<(int[] Tags, double Score)> Paths(Matrix<double> emissions, TransitionScores transitions, bool[] mask)
+    internal static List<(int[] Tags, double Score)> Paths(Matrix<double> emissions, TransitionScores transitions, bool[] mask)
     {
         var paths = new List<(int[] Tags, double Score, int Last)> { ([], 0, -1) };
         for (var token = 0; token < mask.Length; token++)
         {
-            var row = token;
-            paths = mask[token]
-                ? [.. from path in paths
-                      from tag in Enumerable.Range(0, emissions.ColumnCount)
-                      let step = path.Last < 0 ? transitions.Start[tag] : transitions.Between[path.Last, tag]
-                      select ((int[])[.. path.Tags, tag], path.Score + step + emissions[row, tag], tag)]
-                : paths.ConvertAll(path => ((int[])[.. path.Tags, -1], path.Score, path.Last));
+            var longer = new List<(int[] Tags, double Score, int Last)>();
+            foreach (var (tags, score, last) in paths)
+            {
+                if (!mask[token])
+                {
+                    longer.Add(([.. tags, -1], score, last));
+                    continue;
+                }
+
+                for (var tag = 0; tag < emissions.ColumnCount; tag++)
+                {
+                    var step = last < 0 ? transitions.Start[tag] : transitions.Between[last, tag];
+                    longer.Add(([.. tags, tag], score + step + emissions[token, tag], tag));
+                }
+            }
+
+            paths = longer;
         }
 
-        return paths.Select(path => (path.Tags, path.Score + transitions.Stop[path.Last]));
+        return paths.ConvertAll(path => (path.Tags, path.Score + transitions.Stop[path.Last]));
+    }
+
+    /// <summary>The specification: the share of the paths that have a tag at a token, each path counted with its weight.</summary>
+    internal static Matrix<double> Shares(List<(int[] Tags, double Score)> paths, int tagCount)
+    {
+        var shares = Matrix<double>.Build.Dense(paths[0].Tags.Length, tagCount);
+        var all = paths.Sum(path => Math.Exp(path.Score));
+        foreach (var (tags, score) in paths)
+        {
+            for (var token = 0; token < tags.Length; token++)
+            {
+                if (tags[token] >= 0)
+                {
+                    shares[token, tags[token]] += Math.Exp(score) / all;
+                }
+            }
+        }
+
+        return shares;
     }
 
     /// <summary>

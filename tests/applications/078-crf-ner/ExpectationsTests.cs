@@ -50,11 +50,8 @@ public class ExpectationsTests
     public void Marginals_equal_the_enumeration_of_all_paths(string counts)
     {
         var (emissions, transitions, mask) = Generated(counts);
-        var paths = Paths(emissions, transitions, mask).ToList();
-        var all = paths.Sum(path => Math.Exp(path.Score));
 
-        CrfNer.Marginals(emissions, transitions, mask).ShouldBeNear(Matrix<double>.Build.Dense(emissions.RowCount, 3, (token, tag) =>
-            paths.Where(path => path.Tags[token] == tag).Sum(path => Math.Exp(path.Score)) / all));
+        CrfNer.Marginals(emissions, transitions, mask).ShouldBeNear(Shares(Paths(emissions, transitions, mask), 3));
     }
 
     [Theory, Task(3)]
@@ -64,10 +61,10 @@ public class ExpectationsTests
     public void Gradient_equals_finite_differences_of_the_loss_at_every_coordinate(string counts)
     {
         var (emissions, transitions, mask) = Generated(counts);
-        var tags = Paths(emissions, transitions, mask).ElementAt(1).Tags;
+        var tags = Paths(emissions, transitions, mask)[1].Tags;
         double Loss(Matrix<double> e, TransitionScores t)
         {
-            var paths = Paths(e, t, mask).ToList();
+            var paths = Paths(e, t, mask);
             return Math.Log(paths.Sum(path => Math.Exp(path.Score))) - paths[1].Score;
         }
 
@@ -99,7 +96,7 @@ public class ExpectationsTests
     public void What_is_forbidden_has_no_probability_and_no_gradient()
     {
         var (emissions, transitions, mask) = PartlyForbidden();
-        var paths = Paths(emissions, transitions, mask).ToList();
+        var paths = Paths(emissions, transitions, mask);
         var all = paths.Sum(path => Math.Exp(path.Score));
         int[] counted = [0, 1, 3, 4];
         double Steps(int[] tags, int from, int to) =>
@@ -108,8 +105,7 @@ public class ExpectationsTests
         var annotated = paths.First(path => double.IsFinite(path.Score)).Tags;
         var gradient = CrfNer.Gradient(emissions, transitions, mask, annotated);
 
-        var marginals = Matrix<double>.Build.Dense(5, 3, (token, tag) =>
-            paths.Where(path => path.Tags[token] == tag).Sum(path => Math.Exp(path.Score)) / all);
+        var marginals = Shares(paths, 3);
         var expected = marginals.MapIndexed((token, tag, probability) => probability - (annotated[token] == tag ? 1 : 0), Zeros.Include);
         CrfNer.Marginals(emissions, transitions, mask).ShouldBeNear(marginals);
         gradient.Emissions.ShouldBeNear(expected);
