@@ -153,7 +153,7 @@ internal sealed class Benchmark(Plan plan, IReadOnlyList<int> numbers, Report re
     {
         Report.Tell($"memory after {plan.EarlySaves} and {plan.LateSaves} saves");
         var edits = new Edits(kata);
-        double early = 0, most = 0, late = 0;
+        double early = 0, most = 0, late = 0, resident = 0;
         using var watch = await KataWatch.StartAsync(clone, kata, cancellation);
         for (var save = 1; save <= plan.LateSaves; save++)
         {
@@ -164,6 +164,7 @@ internal sealed class Benchmark(Plan plan, IReadOnlyList<int> numbers, Report re
                 most = Math.Max(most, ProcessMemory.Megabytes(watch.Process));
                 await Task.Delay(TimeForHints, cancellation);
                 late = ProcessMemory.Megabytes(watch.Process);
+                resident = ProcessMemory.ResidentMegabytes(watch.Process);
                 most = Math.Max(most, late);
                 early = early == 0 ? late : early;
             }
@@ -172,6 +173,7 @@ internal sealed class Benchmark(Plan plan, IReadOnlyList<int> numbers, Report re
         report.Add(new Figure($"memory after {plan.EarlySaves} saves, tool and children", early, "MB") { AtMost = MostMegabytes });
         report.Add(new Figure($"memory after {plan.LateSaves} saves, tool and children", late, "MB") { AtMost = MostMegabytes });
         report.Add(new Figure($"most memory seen, every {plan.EarlySaves} saves", most, "MB") { AtMost = MostMegabytes, Note = "also while hints are looked for" });
+        report.Add(new Figure($"memory after {plan.LateSaves} saves, resident", resident, "MB") { Note = "with each shared page counted in each process" });
         report.Add(new Figure($"memory after {plan.LateSaves} saves / after {plan.EarlySaves}", late / early, "times") { AtMost = 1.2 });
     }
 

@@ -22,7 +22,9 @@ public static class EinsumAttention
         throw new NotImplementedException("Task 1: read and check the spec, then loop over the output letters and, inside, over the summed ones.");
 
     /// <summary>Task 2. Softmax over the keys, the last axis, counting only the keys that the mask allows.</summary>
-    /// <param name="scores">One score for each batch, head, query and key, of any size: ±1000 must not overflow.</param>
+    /// <param name="scores">
+    /// One score for each batch, head, query and key, of any size: ±1000 must not overflow, and −1e12 is not taken for a masked one.
+    /// </param>
     /// <param name="mask">True where the query may attend to the key; the same for all heads.</param>
     /// <returns>Weights of the scores' shape: 0 where the mask is false, each row with an allowed key sums to 1, a row without is 0.</returns>
     /// <exception cref="ArgumentException">The scores have not four axes, or the mask is not b × n × m.</exception>

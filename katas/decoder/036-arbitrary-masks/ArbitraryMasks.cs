@@ -39,7 +39,7 @@ public static class ArbitraryMasks
     /// <summary>Task 2. Each query attends to the last <paramref name="window"/> positions, its own among them.</summary>
     /// <param name="queries">Number of queries: the last ones of the sequence.</param>
     /// <param name="keys">Number of keys, at least as many.</param>
-    /// <param name="window">How many positions a query attends to; 1 is only its own.</param>
+    /// <param name="window">How many positions a query attends to; 1 is only its own, any number above the keys is causal.</param>
     /// <returns>True where the key is in the query's window.</returns>
     /// <exception cref="ArgumentException">Fewer keys than queries, or a window below 1.</exception>
     [return: Shape("n", "m")]
@@ -58,7 +58,7 @@ public static class ArbitraryMasks
 
     /// <summary>Task 3. Which positions of a padded batch hold a token.</summary>
     /// <param name="lengths">The length of each sequence of the batch, 0 or more.</param>
-    /// <returns>One row per sequence, as wide as the longest one: true for its tokens, false for the padding after them.</returns>
+    /// <returns>One row per sequence, as wide as the longest (0 × 0 without any): true for tokens, false for the padding after them.</returns>
     /// <exception cref="ArgumentException">A length is negative.</exception>
     [return: Shape("batch", "longest")]
     public static bool[,] Padding([Shape("batch")] int[] lengths) =>

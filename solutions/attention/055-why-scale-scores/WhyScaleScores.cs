@@ -9,7 +9,7 @@ public static class WhyScaleScores
     /// <summary>Task 1. The population variance of all raw scores q·k.</summary>
     /// <param name="queries">One query per row.</param>
     /// <param name="keys">One key per row, of the queries' dimension.</param>
-    /// <returns>The mean squared distance of all n·m scores, not scaled, from their mean.</returns>
+    /// <returns>The mean squared distance of all n·m scores, not scaled, from their mean, which may lie far from zero.</returns>
     /// <exception cref="ArgumentException">Queries and keys have different dimensions.</exception>
     public static double ScoreVariance([Shape("n", "dK")] Matrix<double> queries, [Shape("m", "dK")] Matrix<double> keys)
     {
@@ -31,7 +31,7 @@ public static class WhyScaleScores
     /// <param name="queries">One query per row.</param>
     /// <param name="keys">One key per row, of the queries' dimension.</param>
     /// <param name="values">One value per key; their dimension may differ from dK.</param>
-    /// <returns>One output per query.</returns>
+    /// <returns>One output per query, whatever the size of its scores and of the other queries' scores.</returns>
     /// <exception cref="ArgumentException">Dimensions of queries and keys differ, or the numbers of keys and values.</exception>
     [return: Shape("n", "dV")]
     public static Matrix<double> Attend(
@@ -49,8 +49,8 @@ public static class WhyScaleScores
     }
 
     /// <summary>Task 3. The Jacobian of the softmax: how weight i moves when logit j moves.</summary>
-    /// <param name="logits">One row of scores, of any size: ±1000 must not overflow.</param>
-    /// <returns>Row i, column j: ∂p_i/∂logit_j.</returns>
+    /// <param name="logits">One row of scores, of any size: a row near 1000 must not overflow, one near −1000 not vanish.</param>
+    /// <returns>Row i, column j: ∂p_i/∂logit_j, to six digits also where one weight is nearly 1.</returns>
     [return: Shape("n", "n")]
     public static Matrix<double> SoftmaxJacobian([Shape("n")] Vector<double> logits)
     {
@@ -59,7 +59,7 @@ public static class WhyScaleScores
     }
 
     /// <summary>Task 3. The Frobenius norm of <see cref="SoftmaxJacobian"/>, without building the n × n matrix.</summary>
-    /// <param name="logits">One row of scores.</param>
+    /// <param name="logits">One row of scores, of any size as above.</param>
     /// <returns>The root of the sum of all squared entries, to six digits also where one weight is nearly 1.</returns>
     public static double JacobianNorm([Shape("n")] Vector<double> logits)
     {

@@ -18,9 +18,9 @@ public static class TrainingLoss
     /// <summary>Task 2. The mean of −ln p(target) over the positions that count.</summary>
     /// <param name="logits">One row per position, up to ±1e4; rows of ignored positions may hold anything.</param>
     /// <param name="targets">The token that is right at each position, or the ignore index.</param>
-    /// <param name="ignoreIndex">The target of positions that do not count: outside the vocabulary or a token of it.</param>
+    /// <param name="ignoreIndex">The target of positions that do not count: any integer, also a token of the vocabulary.</param>
     /// <returns>The loss in nats per counted token; 0 where no position counts.</returns>
-    /// <exception cref="ArgumentException">Not one target per row, or a target that is neither a token nor ignored.</exception>
+    /// <exception cref="ArgumentException">Not one target per row, even if all are ignored, or one neither a token nor ignored.</exception>
     public static double CrossEntropy(
         [Shape("n", "vocabulary")] Matrix<double> logits, [Shape("n")] int[] targets, int ignoreIndex = -100) =>
         MeanOrZero(
@@ -32,7 +32,7 @@ public static class TrainingLoss
     /// <param name="targets">The token that is right at each position, or the ignore index.</param>
     /// <param name="ignoreIndex">The target of positions that do not count.</param>
     /// <returns>A new matrix of the logits' shape; rows of ignored positions are 0, never −0 or NaN.</returns>
-    /// <exception cref="ArgumentException">Not one target per row, or a target that is neither a token nor ignored.</exception>
+    /// <exception cref="ArgumentException">Not one target per row, even if all are ignored, or one neither a token nor ignored.</exception>
     [return: Shape("n", "vocabulary")]
     public static Matrix<double> Gradient(
         [Shape("n", "vocabulary")] Matrix<double> logits, [Shape("n")] int[] targets, int ignoreIndex = -100)
@@ -55,7 +55,7 @@ public static class TrainingLoss
     /// <param name="weight">The weight of this loss beside the cross-entropy, for example 1e-4.</param>
     /// <param name="ignoreIndex">The target of positions that do not count.</param>
     /// <returns>A loss that is 0 where every counted row has Z = 1, and where no position counts.</returns>
-    /// <exception cref="ArgumentException">Not one target per row, or a target that is neither a token nor ignored.</exception>
+    /// <exception cref="ArgumentException">Not one target per row, even if all are ignored, or one neither a token nor ignored.</exception>
     public static double ZLoss(
         [Shape("n", "vocabulary")] Matrix<double> logits, [Shape("n")] int[] targets, double weight, int ignoreIndex = -100) =>
         weight * MeanOrZero(
@@ -67,7 +67,7 @@ public static class TrainingLoss
     /// <param name="weight">The weight of this loss beside the cross-entropy.</param>
     /// <param name="ignoreIndex">The target of positions that do not count.</param>
     /// <returns>A new matrix of the logits' shape; rows of ignored positions are 0, never −0 or NaN.</returns>
-    /// <exception cref="ArgumentException">Not one target per row, or a target that is neither a token nor ignored.</exception>
+    /// <exception cref="ArgumentException">Not one target per row, even if all are ignored, or one neither a token nor ignored.</exception>
     [return: Shape("n", "vocabulary")]
     public static Matrix<double> ZLossGradient(
         [Shape("n", "vocabulary")] Matrix<double> logits, [Shape("n")] int[] targets, double weight, int ignoreIndex = -100)

@@ -84,7 +84,11 @@ internal static class VerifyCommand
 
         var (chosen, heldBack) = await quality.MeasurePartialAsync(katas, Agreements, cancellation);
         tables.Write(chosen, heldBack);
-        var isGood = all.Killed == all.Mistakes && all.Answered >= EnoughPercent / 100 * all.Mistakes && all.FalseAlarms.Count == 0 && allAttempts.Misnamed.Count == 0;
+
+        var ruleScores = await new RuleQuality(session.Repository, checker).MeasureAsync(cancellation);
+        tables.Write(ruleScores);
+        var rulesFire = ruleScores.All(score => score.Snippets > 0 && score.Fires == score.Snippets);
+        var isGood = all.Killed == all.Mistakes && all.Answered >= EnoughPercent / 100 * all.Mistakes && all.FalseAlarms.Count == 0 && allAttempts.Misnamed.Count == 0 && rulesFire;
         return isGood ? ExitCode.Passed : ExitCode.DidNotPass;
     }
 

@@ -6,7 +6,7 @@ namespace Kata.Cli.Views;
 /// <param name="output">Where to.</param>
 internal sealed class HintTables(TextWriter output)
 {
-    private const int NameWidth = 36;
+    private const int NameWidth = 52;
 
     /// <summary>The head of the table of known mistakes and correct answers.</summary>
     public void WriteScoreHead() =>
@@ -36,6 +36,19 @@ internal sealed class HintTables(TextWriter output)
         {
             WriteRow(FormattableString.Invariant($"agreement {here.Agreement:P0}"), here.Right, here.Wrong, here.Silent, "", there.Right, there.Wrong, there.Silent);
         }
+    }
+
+    /// <summary>How the rules fare on the bad snippets of their tests.</summary>
+    public void Write(IReadOnlyList<RuleScore> rules)
+    {
+        output.WriteLine();
+        WriteRow("rules on the bad snippets of their tests", "snippets", "fires");
+        foreach (var rule in rules)
+        {
+            WriteRow($"{rule.Id} {rule.Name}", rule.Snippets, rule.Fires);
+        }
+
+        WriteRow($"{rules.Count} rules", rules.Sum(rule => rule.Snippets), rules.Sum(rule => rule.Fires));
     }
 
     private void WriteRow(string name, params ReadOnlySpan<object> cells)

@@ -36,13 +36,24 @@ public sealed class CodeHints(AnswerInspector inspector) : IHintSource
     public async Task<ImmutableArray<Diagnostic>> DiagnoseAsync(KataEntry kata, string answer, CancellationToken cancellation)
     {
         var compilation = inspector.Compile(answer, kata.AnswerFile, cancellation);
+        var found = await DiagnoseAsync(compilation, RuleCatalogue.All, [.. Context(kata)], cancellation).ConfigureAwait(false);
+        return [.. found.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == kata.AnswerFile).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+    }
+
+    /// <summary>What rules say about a compilation.</summary>
+    /// <param name="compilation">The answer beside what is shared.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="context">The statement and the tests.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static Task<ImmutableArray<Diagnostic>> DiagnoseAsync(
+        Compilation compilation, ImmutableArray<DiagnosticAnalyzer> rules, ImmutableArray<AdditionalText> context, CancellationToken cancellation)
+    {
         var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([.. Context(kata)]),
+            new AnalyzerOptions(context),
             onAnalyzerException: null,
             concurrentAnalysis: true,
             logAnalyzerExecutionTime: false);
-        var found = await compilation.WithAnalyzers(RuleCatalogue.All, options).GetAnalyzerDiagnosticsAsync(cancellation).ConfigureAwait(false);
-        return [.. found.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == kata.AnswerFile).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+        return compilation.WithAnalyzers(rules, options).GetAnalyzerDiagnosticsAsync(cancellation);
     }
 
     private static string Sentences(string message, string why, string language) =>

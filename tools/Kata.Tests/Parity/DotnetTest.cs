@@ -17,7 +17,7 @@ internal static partial class DotnetTest
         {
             var start = new ProcessStartInfo(
                 "dotnet",
-                ["test", "tests", "--nologo", "--results-directory", results.FullName, "--logger", "trx;LogFileName=all.trx", "-p:UseSharedCompilation=false", "-nodeReuse:false"])
+                ["test", "tests", "--nologo", "--results-directory", results.FullName, "--logger", "trx;LogFileName=all.trx", "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false", "-nodeReuse:false"])
             {
                 WorkingDirectory = root,
                 RedirectStandardOutput = true,

@@ -9,7 +9,7 @@ public static class WhyScaleScores
     /// <summary>Task 1. The population variance of all raw scores q·k.</summary>
     /// <param name="queries">One query per row.</param>
     /// <param name="keys">One key per row, of the queries' dimension.</param>
-    /// <returns>The mean of squares minus the square of the mean, over all n·m scores, not scaled.</returns>
+    /// <returns>The mean squared distance of all n·m scores, not scaled, from their mean, which may lie far from zero.</returns>
     /// <exception cref="ArgumentException">Queries and keys have different dimensions.</exception>
     public static double ScoreVariance([Shape("n", "dK")] Matrix<double> queries, [Shape("m", "dK")] Matrix<double> keys)
     {

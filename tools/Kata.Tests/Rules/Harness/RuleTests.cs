@@ -1,3 +1,4 @@
+using Kata.Engine.Verify;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 

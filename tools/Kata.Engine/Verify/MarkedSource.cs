@@ -1,14 +1,17 @@
 using Microsoft.CodeAnalysis.Text;
 
-namespace Kata.Tests.Rules.Harness;
+namespace Kata.Engine.Verify;
 
 /// <summary>A snippet in which <c>[|marks|]</c> say where a rule must point.</summary>
 /// <param name="Source">The snippet without the marks.</param>
 /// <param name="Marks">What was marked, in the order of the source.</param>
-public sealed record MarkedSource(string Source, IReadOnlyList<TextSpan> Marks)
+internal sealed record MarkedSource(string Source, IReadOnlyList<TextSpan> Marks)
 {
     private const string Open = "[|";
     private const string Close = "|]";
+
+    /// <summary>Whether a text has a mark.</summary>
+    public static bool HasMarks(string text) => text.Contains(Open, StringComparison.Ordinal);
 
     /// <summary>Takes the marks out of a snippet.</summary>
     public static MarkedSource Parse(string text)

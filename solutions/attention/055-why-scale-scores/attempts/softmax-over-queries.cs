@@ -1,0 +1,90 @@
+// softmax-over-queries: Attend takes the softmax down each column, over the queries, not along each row, over the keys.
+namespace Kata055;
+
+/// <summary>
+/// Why attention divides its scores by √dK: what happens to their variance, to the gradient of the softmax and
+/// to the entropy of the weights when it does not. Source: Vaswani et al. 2017, section 3.2.1 (arXiv:1706.03762).
+/// </summary>
+public static class WhyScaleScores
+{
+    /// <summary>Task 1. The population variance of all raw scores q·k.</summary>
+    /// <param name="queries">One query per row.</param>
+    /// <param name="keys">One key per row, of the queries' dimension.</param>
+    /// <returns>The mean squared distance of all n·m scores, not scaled, from their mean.</returns>
+    /// <exception cref="ArgumentException">Queries and keys have different dimensions.</exception>
+    public static double ScoreVariance([Shape("n", "dK")] Matrix<double> queries, [Shape("m", "dK")] Matrix<double> keys)
+    {
+        var scores = AllScores(queries, keys).ToList();
+        var average = scores.Average();
+        return scores.Select(s => s - average).Select(d => d * d).Average();
+    }
+
+    /// <summary>Task 2. The scores that attention uses, scaled so that their variance does not depend on dK.</summary>
+    /// <param name="queries">One query per row.</param>
+    /// <param name="keys">One key per row, of the queries' dimension.</param>
+    /// <returns>Row i, column j: the scaled score of query i for key j.</returns>
+    /// <exception cref="ArgumentException">Queries and keys have different dimensions.</exception>
+    [return: Shape("n", "m")]
+    public static Matrix<double> ScaledScores([Shape("n", "dK")] Matrix<double> queries, [Shape("m", "dK")] Matrix<double> keys) =>
+        Matrix<double>.Build.DenseOfColumnMajor(
+            queries.RowCount,
+            keys.RowCount,
+            AllScores(queries, keys).Select(s => s / Math.Sqrt(queries.ColumnCount)));
+
+    /// <summary>Task 2. Attention: for each query the mean of the values, weighted by the softmax of its scaled scores.</summary>
+    /// <param name="queries">One query per row.</param>
+    /// <param name="keys">One key per row, of the queries' dimension.</param>
+    /// <param name="values">One value per key; their dimension may differ from dK.</param>
+    /// <returns>One output per query.</returns>
+    /// <exception cref="ArgumentException">Dimensions of queries and keys differ, or the numbers of keys and values.</exception>
+    [return: Shape("n", "dV")]
+    public static Matrix<double> Attend(
+        [Shape("n", "dK")] Matrix<double> queries,
+        [Shape("m", "dK")] Matrix<double> keys,
+        [Shape("m", "dV")] Matrix<double> values)
+    {
+        if (keys.RowCount != values.RowCount)
+            throw new ArgumentException("keys and values must be equally many");
+
+        var weights = Matrix<double>.Build.DenseOfColumns(
+            ScaledScores(queries, keys).EnumerateColumns().Select(column => Softmax(column)));
+
+        return weights * values;
+    }
+
+    /// <summary>Task 3. The Jacobian of the softmax: how weight i moves when logit j moves.</summary>
+    /// <param name="logits">One row of scores, of any size: ±1000 must not overflow.</param>
+    /// <returns>Row i, column j: ∂p_i/∂logit_j.</returns>
+    [return: Shape("n", "n")]
+    public static Matrix<double> SoftmaxJacobian([Shape("n")] Vector<double> logits) =>
+        throw new NotImplementedException("Task 3: differentiate p_i by logit_j; the cases i = j and i ≠ j become one formula.");
+
+    /// <summary>Task 3. The Frobenius norm of <see cref="SoftmaxJacobian"/>, without building the n × n matrix.</summary>
+    /// <param name="logits">One row of scores.</param>
+    /// <returns>The root of the sum of all squared entries, to six digits also where one weight is nearly 1.</returns>
+    public static double JacobianNorm([Shape("n")] Vector<double> logits) =>
+        throw new NotImplementedException("Task 3: add up the squared entries, diagonal and pairs, without storing them and without subtracting large sums.");
+
+    /// <summary>Task 4. How spread out each row of attention weights is.</summary>
+    /// <param name="weights">Rows of probabilities, each summing to 1.</param>
+    /// <returns>The entropy of each row in nats; a weight of 0 adds 0.</returns>
+    [return: Shape("n")]
+    public static Vector<double> Entropy([Shape("n", "m")] Matrix<double> weights) =>
+        throw new NotImplementedException("Task 4: minus the sum of p ln p along each row; think of p = 0.");
+
+    private static IEnumerable<double> AllScores(Matrix<double> queries, Matrix<double> keys) =>
+        queries.ColumnCount != keys.ColumnCount
+            ? throw new ArgumentException("queries and keys must have equally many columns")
+            : (from k in keys.EnumerateRows()
+               from q in queries.EnumerateRows()
+               select k * q);
+
+    private static IEnumerable<double> Softmax(IEnumerable<double> scores)
+    {
+        var all = scores.ToList();
+        var top = all.Max();
+        var exp = all.ConvertAll(s => Math.Exp(s - top));
+        var sum = exp.Sum();
+        return exp.Select(e => e / sum);
+    }
+}
