@@ -58,7 +58,7 @@ public static class CrfNer
         {
             var arrivals = Array.ConvertAll(columns, column => best + column);
             cameFrom[t] = Array.ConvertAll(arrivals, arrival => arrival.MaximumIndex());
-            best = Vector<double>.Build.Dense(Array.ConvertAll(arrivals, arrival => arrival.Maximum())) + emissions.Row(counted[t]);
+            best = Vector<double>.Build.Dense(best.Count, tag => arrivals[tag][cameFrom[t][tag]]) + emissions.Row(counted[t]);
         }
 
         best += transitions.Stop;

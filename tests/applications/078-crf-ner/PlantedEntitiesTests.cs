@@ -31,6 +31,7 @@ public class PlantedEntitiesTests
     // this one comes nearest to what 20,000 sentences show, no entry of the tables is off by more than 0.051 or 5.1 points.
     private const int Seed = 668;
     private static readonly int[][] Tags = SampledTags();
+    private static readonly List<(int Start, int End, int Inside)>[] Gold = Array.ConvertAll(Tags, Entities);
     private static readonly Matrix<double> Noise = Inputs.Matrix(Count * Length, 5, seed: 1000 + Seed);
 
     [Fact, Task(4)]
@@ -158,10 +159,10 @@ public class PlantedEntitiesTests
         double right = 0, found = 0, gold = 0;
         for (var i = 0; i < Count; i++)
         {
-            var (expected, entities) = (Entities(Tags[i]), Entities(decoded[i]));
-            right += entities.Count(expected.Contains);
+            var entities = Entities(decoded[i]);
+            right += entities.Count(Gold[i].Contains);
             found += entities.Count;
-            gold += expected.Count;
+            gold += Gold[i].Count;
         }
 
         return (right / found, right / gold, 2 * right / (found + gold));
