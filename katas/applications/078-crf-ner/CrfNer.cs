@@ -12,7 +12,7 @@ public static class CrfNer
     /// <param name="transitions">Scores of starting, following and stopping.</param>
     /// <param name="mask">True where a token counts. Others are skipped, wherever they stand and whatever they hold.</param>
     /// <param name="tags">One tag per token; only those of counted tokens are read.</param>
-    /// <returns>The log of the sequence's unnormalised weight; −∞ where it takes a forbidden step.</returns>
+    /// <returns>The log of the sequence's unnormalised weight; −∞ where one of its scores is.</returns>
     /// <exception cref="ArgumentException">
     /// Sizes do not fit, no token counts, or the tag of a counted token is not between 0 and k − 1.
     /// </exception>
@@ -60,16 +60,16 @@ public static class CrfNer
     /// <returns>Gradients in the shapes of the emissions and of the transition scores.</returns>
     /// <exception cref="ArgumentException">
     /// Sizes do not fit, no token counts, a tag of a counted token is not between 0 and k − 1, or the annotated sequence
-    /// takes a forbidden step, so that its loss is infinite.
+    /// is forbidden: one of its scores is −∞, so that its loss is infinite.
     /// </exception>
     public static (Matrix<double> Emissions, TransitionScores Transitions) Gradient(
         [Shape("n", "k")] Matrix<double> emissions, TransitionScores transitions, [Shape("n")] bool[] mask, [Shape("n")] int[] tags) =>
         throw new NotImplementedException("Task 3: expected counts minus observed counts, for every kind of score.");
 
     /// <summary>Task 4. Which steps the BIO scheme allows, as scores to add to the learned ones.</summary>
-    /// <param name="labels">The label of each tag: O, B-TYPE or I-TYPE, in any order.</param>
+    /// <param name="labels">The label of each tag, in any order: O, B-TYPE or I-TYPE, where TYPE is all that follows the first hyphen.</param>
     /// <returns>0 for what is allowed and −∞ for what is not; every label may stop a sentence.</returns>
-    /// <exception cref="ArgumentException">A label is none of the three.</exception>
+    /// <exception cref="ArgumentException">A label is none of the three; the message names it.</exception>
     public static TransitionScores BioConstraints(IReadOnlyList<string> labels) =>
         throw new NotImplementedException("Task 4: I-TYPE may only follow B-TYPE or I-TYPE; a sentence starts as if after O.");
 

@@ -12,7 +12,7 @@ public static class CrfNer
     /// <param name="transitions">Scores of starting, following and stopping.</param>
     /// <param name="mask">True where a token counts. Others are skipped, wherever they stand and whatever they hold.</param>
     /// <param name="tags">One tag per token; only those of counted tokens are read.</param>
-    /// <returns>The log of the sequence's unnormalised weight; −∞ where it takes a forbidden step.</returns>
+    /// <returns>The log of the sequence's unnormalised weight; −∞ where one of its scores is.</returns>
     /// <exception cref="ArgumentException">
     /// Sizes do not fit, no token counts, or the tag of a counted token is not between 0 and k − 1.
     /// </exception>
@@ -37,7 +37,7 @@ public static class CrfNer
         [Shape("n", "k")] Matrix<double> emissions, TransitionScores transitions, [Shape("n")] bool[] mask)
     {
         var counted = CountedTokens(emissions, transitions, mask);
-        return LogSumExp(Forward(emissions, transitions, counted)[^1] + transitions.Stop);
+        return LogDot(Forward(emissions, transitions, counted)[^1], transitions.Stop);
     }
 
     /// <summary>Task 2. A tag sequence of the highest score.</summary>
@@ -51,13 +51,14 @@ public static class CrfNer
         [Shape("n", "k")] Matrix<double> emissions, TransitionScores transitions, [Shape("n")] bool[] mask)
     {
         var counted = CountedTokens(emissions, transitions, mask);
+        var columns = transitions.Between.EnumerateColumns().ToArray();
         var best = transitions.Start + emissions.Row(counted[0]);
         var cameFrom = new int[counted.Length][];
         for (var t = 1; t < counted.Length; t++)
         {
-            var arrivals = transitions.Between.EnumerateColumns().Select(column => best + column).ToArray();
-            cameFrom[t] = [.. arrivals.Select(arrival => arrival.MaximumIndex())];
-            best = Vector<double>.Build.DenseOfEnumerable(arrivals.Select(arrival => arrival.Maximum())) + emissions.Row(counted[t]);
+            var arrivals = Array.ConvertAll(columns, column => best + column);
+            cameFrom[t] = Array.ConvertAll(arrivals, arrival => arrival.MaximumIndex());
+            best = Vector<double>.Build.Dense(best.Count, tag => arrivals[tag][cameFrom[t][tag]]) + emissions.Row(counted[t]);
         }
 
         best += transitions.Stop;
@@ -85,7 +86,7 @@ public static class CrfNer
         var counted = CountedTokens(emissions, transitions, mask);
         var forward = Forward(emissions, transitions, counted);
         var backward = Backward(emissions, transitions, counted);
-        var logPartition = LogSumExp(forward[^1] + transitions.Stop);
+        var logPartition = LogDot(forward[^1], transitions.Stop);
         RequirePossible(logPartition);
         var marginals = Matrix<double>.Build.Dense(emissions.RowCount, emissions.ColumnCount);
         for (var t = 0; t < counted.Length; t++)
@@ -104,21 +105,21 @@ public static class CrfNer
     /// <returns>Gradients in the shapes of the emissions and of the transition scores.</returns>
     /// <exception cref="ArgumentException">
     /// Sizes do not fit, no token counts, a tag of a counted token is not between 0 and k − 1, or the annotated sequence
-    /// takes a forbidden step, so that its loss is infinite.
+    /// is forbidden: one of its scores is −∞, so that its loss is infinite.
     /// </exception>
     public static (Matrix<double> Emissions, TransitionScores Transitions) Gradient(
         [Shape("n", "k")] Matrix<double> emissions, TransitionScores transitions, [Shape("n")] bool[] mask, [Shape("n")] int[] tags)
     {
         if (double.IsNegativeInfinity(PathScore(emissions, transitions, mask, tags)))
         {
-            throw new ArgumentException("The annotated tags take a forbidden step: correct the annotation or allow the step.", nameof(tags));
+            throw new ArgumentException("The annotated sequence is forbidden: correct the annotation or allow what it takes.", nameof(tags));
         }
 
         var counted = CountedTokens(emissions, transitions, mask);
         var path = TagsOf(counted, tags, emissions);
         var forward = Forward(emissions, transitions, counted);
         var backward = Backward(emissions, transitions, counted);
-        var logPartition = LogSumExp(forward[^1] + transitions.Stop);
+        var logPartition = LogDot(forward[^1], transitions.Stop);
 
         // Expected counts first, then the observed ones are taken away.
         var emission = Marginals(emissions, transitions, mask);
@@ -136,9 +137,9 @@ public static class CrfNer
     }
 
     /// <summary>Task 4. Which steps the BIO scheme allows, as scores to add to the learned ones.</summary>
-    /// <param name="labels">The label of each tag: O, B-TYPE or I-TYPE, in any order.</param>
+    /// <param name="labels">The label of each tag, in any order: O, B-TYPE or I-TYPE, where TYPE is all that follows the first hyphen.</param>
     /// <returns>0 for what is allowed and −∞ for what is not; every label may stop a sentence.</returns>
-    /// <exception cref="ArgumentException">A label is none of the three.</exception>
+    /// <exception cref="ArgumentException">A label is none of the three; the message names it.</exception>
     public static TransitionScores BioConstraints(IReadOnlyList<string> labels)
     {
         foreach (var label in labels)
@@ -181,11 +182,12 @@ public static class CrfNer
     /// <summary>For each counted token and tag, ln of the summed weights of all ways to arrive there, its emission included.</summary>
     private static Vector<double>[] Forward(Matrix<double> emissions, TransitionScores transitions, int[] counted)
     {
+        var columns = transitions.Between.EnumerateColumns().ToArray();
         var forward = new Vector<double>[counted.Length];
         forward[0] = transitions.Start + emissions.Row(counted[0]);
         for (var t = 1; t < counted.Length; t++)
         {
-            forward[t] = LogSumExpOfEach(transitions.Between.EnumerateColumns(), forward[t - 1]) + emissions.Row(counted[t]);
+            forward[t] = LogDotWithEach(columns, forward[t - 1]) + emissions.Row(counted[t]);
         }
 
         return forward;
@@ -194,24 +196,42 @@ public static class CrfNer
     /// <summary>For each counted token and tag, ln of the summed weights of all ways to go on from there, its emission excluded.</summary>
     private static Vector<double>[] Backward(Matrix<double> emissions, TransitionScores transitions, int[] counted)
     {
+        var rows = transitions.Between.EnumerateRows().ToArray();
         var backward = new Vector<double>[counted.Length];
         backward[^1] = transitions.Stop;
         for (var t = counted.Length - 2; t >= 0; t--)
         {
-            backward[t] = LogSumExpOfEach(transitions.Between.EnumerateRows(), backward[t + 1] + emissions.Row(counted[t + 1]));
+            backward[t] = LogDotWithEach(rows, backward[t + 1] + emissions.Row(counted[t + 1]));
         }
 
         return backward;
     }
 
-    private static Vector<double> LogSumExpOfEach(IEnumerable<Vector<double>> steps, Vector<double> scores) =>
-        Vector<double>.Build.DenseOfEnumerable(steps.Select(step => LogSumExp(step + scores)));
+    private static Vector<double> LogDotWithEach(Vector<double>[] steps, Vector<double> scores) =>
+        Vector<double>.Build.Dense(Array.ConvertAll(steps, step => LogDot(step, scores)));
 
-    private static double LogSumExp(Vector<double> scores)
+    /// <summary>ln Σ exp(a + b): the inner product of two vectors of which the logarithms are given.</summary>
+    private static double LogDot(Vector<double> a, Vector<double> b)
     {
+        var highest = double.NegativeInfinity;
+        for (var i = 0; i < a.Count; i++)
+        {
+            highest = Math.Max(highest, a[i] + b[i]);
+        }
+
         // Where everything is forbidden the maximum is −∞, and −∞ minus −∞ would be NaN.
-        var highest = scores.Maximum();
-        return double.IsNegativeInfinity(highest) ? highest : highest + Math.Log((scores - highest).PointwiseExp().Sum());
+        if (double.IsNegativeInfinity(highest))
+        {
+            return highest;
+        }
+
+        var sum = 0.0;
+        for (var i = 0; i < a.Count; i++)
+        {
+            sum += Math.Exp(a[i] + b[i] - highest);
+        }
+
+        return highest + Math.Log(sum);
     }
 
     private static int[] CountedTokens(Matrix<double> emissions, TransitionScores transitions, bool[] mask)
