@@ -88,12 +88,12 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
 
     /// <summary>
     /// Keeps a verdict on the learner's own file, when it is certain which content it is about: not when the file
-    /// was saved again meanwhile, and not when the tests on disk were not the ones that ran (a notice says so).
+    /// was saved again meanwhile.
     /// </summary>
     public void Keep(CheckRequest request, string? answer, Verdict verdict)
     {
         var isLearners = request is { Answers: Side.Katas, AnswerFile: null };
-        if (isLearners && answer is not null && verdict.Notices.Count == 0 && answer == AnswerText.TryRead(request.AnswerPath))
+        if (isLearners && answer is not null && answer == AnswerText.TryRead(request.AnswerPath))
         {
             session.Notice(session.Verdicts.Keep(request.Kata, answer, verdict));
         }

@@ -40,13 +40,8 @@ internal sealed class KnownMistakes(Repository repository, IAnswerChecker checke
     {
         var verdict = await checker.CheckAsync(new CheckRequest(kata, Side.Solutions, AnswerText: answer), CancellationToken.None);
 
-        // A notice says that the tests on disk, which the key is of, were not the ones that ran.
-        if (verdict.Notices.Count == 0)
-        {
-            // Not being able to keep it costs time at the next hint, nothing else.
-            _ = cache.Keep(kata, answer, verdict);
-        }
-
+        // Not being able to keep it costs time at the next hint, nothing else.
+        _ = cache.Keep(kata, answer, verdict);
         return verdict;
     }
 }

@@ -37,10 +37,14 @@ public sealed class VerdictCache(Repository repository, string name = "verdicts"
         }
     }
 
-    /// <summary>Keeps a verdict.</summary>
+    /// <summary>
+    /// Keeps a verdict, unless it has a notice: that says that the tests on disk, which the key is of, were not the
+    /// ones that ran.
+    /// </summary>
     /// <returns>Null, or one line that says why it could not be kept.</returns>
-    public string? Keep(KataEntry kata, string answer, Verdict verdict) =>
-        AtomicFile.TryWrite(FileOf(kata, answer), JsonSerializer.Serialize(verdict, VerdictJson.Default.Verdict)) ?? ForgetOldest(kata);
+    public string? Keep(KataEntry kata, string answer, Verdict verdict) => verdict.Notices.Count > 0
+        ? null
+        : AtomicFile.TryWrite(FileOf(kata, answer), JsonSerializer.Serialize(verdict, VerdictJson.Default.Verdict)) ?? ForgetOldest(kata);
 
     private string FolderOf(KataEntry kata) =>
         Path.Combine(repository.State, name, kata.Folder[..3]);
