@@ -2,10 +2,10 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
-namespace Kata.Tests.Rules.Harness;
+namespace Kata.Engine.Verify;
 
 /// <summary>A statement or a test file as the rules get it, without a disk.</summary>
-public sealed class InMemoryText(string path, string text) : AdditionalText
+internal sealed class InMemoryText(string path, string text) : AdditionalText
 {
     /// <inheritdoc />
     public override string Path => path;

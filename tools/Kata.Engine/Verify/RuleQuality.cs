@@ -1,11 +1,8 @@
-using System.Text;
 using Kata.Engine.Catalogue;
 using Kata.Engine.Hints;
 using Kata.Engine.Verdicts;
 using Kata.Rules;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Text;
 
 namespace Kata.Engine.Verify;
 
@@ -47,25 +44,13 @@ public sealed class RuleQuality(Repository repository, Checker checker)
 
     private async Task<bool> PointsAtMarksAsync(DiagnosticAnalyzer rule, RuleSnippets group, string snippet, CancellationToken cancellation)
     {
-        const string Folder = "snippets/055-snippet";
-        var marked = MarkedSource.Parse($"public static class Snippet\n{{\n{snippet}\n}}\n");
-        var answer = Path.Combine(repository.Katas, Folder, "Snippet.cs");
+        var marked = MarkedSource.Parse(SnippetKata.Answer(snippet));
         var found = await CodeHints.DiagnoseAsync(
-            checker.Inspector.Compile(marked.Source, answer, cancellation),
+            checker.Inspector.Compile(marked.Source, SnippetKata.AnswerFile, cancellation),
             [rule],
-            [
-                new InMemoryText(Path.Combine(repository.Katas, Folder, "README.md"), $"---\nrules: [{group.Entries ?? rule.SupportedDiagnostics[0].Id}]\n---\n{group.Statement}\n"),
-                new InMemoryText(Path.Combine(repository.Tests, Folder, "SnippetTests.cs"), group.Tests),
-            ],
+            SnippetKata.Context(group.Entries ?? rule.SupportedDiagnostics[0].Id, group.Statement, group.Tests),
             cancellation).ConfigureAwait(false);
-        return found.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == answer)
+        return found.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == SnippetKata.AnswerFile)
             .Select(diagnostic => diagnostic.Location.SourceSpan).Order().SequenceEqual(marked.Marks);
-    }
-
-    private sealed class InMemoryText(string path, string text) : AdditionalText
-    {
-        public override string Path => path;
-
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text, Encoding.UTF8);
     }
 }

@@ -26,7 +26,7 @@ internal sealed record RuleSnippets(string? Entries, string Statement, string Te
         var root = tree.GetRoot();
         return new RuleSnippets(
             Override("RuleEntries"),
-            Override("Statement") ?? "# A kata",
+            Override("Statement") ?? SnippetKata.Statement,
             Override("Tests") ?? "",
             [.. root.DescendantNodes().OfType<AttributeArgumentSyntax>().Select(argument => argument.Expression)
                 .Concat(root.DescendantNodes().OfType<ArgumentSyntax>().Select(argument => argument.Expression))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using Kata.Engine.Catalogue;
+using Kata.Engine.Hints;
 using MathNet.Numerics.LinearAlgebra;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -50,12 +51,7 @@ public static class AnswerCompilation
     public static ImmutableArray<Diagnostic> Diagnose(
         this CSharpCompilation compilation, IEnumerable<DiagnosticAnalyzer> rules, params IEnumerable<AdditionalText> additionalFiles)
     {
-        var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([.. additionalFiles]),
-            onAnalyzerException: null,
-            concurrentAnalysis: true,
-            logAnalyzerExecutionTime: false);
-        var found = compilation.WithAnalyzers([.. rules], options).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        var found = CodeHints.DiagnoseAsync(compilation, [.. rules], [.. additionalFiles], CancellationToken.None).GetAwaiter().GetResult();
         var crash = found.FirstOrDefault(diagnostic => diagnostic.Id == "AD0001");
         return crash is null
             ? found

@@ -12,15 +12,11 @@ namespace Kata.Tests.Rules.Harness;
 public abstract class RuleTests<TRule>
     where TRule : DiagnosticAnalyzer, new()
 {
-    private const string Folder = "/katas/chapter/055-snippet";
-    private const string Prefix = "public static class Snippet\n{\n";
-    private const string Suffix = "\n}\n";
-
     /// <summary>The entries of <c>rules:</c> in the kata's front matter: by default the rule's own id.</summary>
     protected virtual string RuleEntries => new TRule().SupportedDiagnostics[0].Id;
 
     /// <summary>The rest of the statement.</summary>
-    protected virtual string Statement => "# A kata";
+    protected virtual string Statement => SnippetKata.Statement;
 
     /// <summary>The text of the kata's tests.</summary>
     protected virtual string Tests => "";
@@ -28,7 +24,7 @@ public abstract class RuleTests<TRule>
     /// <summary>Asserts that the rule points at exactly the marks.</summary>
     protected void ShouldReport(string members)
     {
-        var marked = MarkedSource.Parse(Prefix + members + Suffix);
+        var marked = MarkedSource.Parse(SnippetKata.Answer(members));
         marked.Marks.Should().NotBeEmpty("a bad snippet marks what the rule must point at");
         var found = Run(marked.Source, mustCompile: true);
         Describe(found.Select(diagnostic => diagnostic.Location.SourceSpan), marked.Source)
@@ -38,7 +34,7 @@ public abstract class RuleTests<TRule>
     /// <summary>Asserts that the rule has nothing to say.</summary>
     protected void ShouldBeSilent(string members)
     {
-        var source = Prefix + members + Suffix;
+        var source = SnippetKata.Answer(members);
         Describe(Run(source, mustCompile: true).Select(diagnostic => diagnostic.Location.SourceSpan), source)
             .Should().BeEmpty("this is correct:\n{0}", source);
     }
@@ -46,17 +42,14 @@ public abstract class RuleTests<TRule>
     /// <summary>Everything the rule says, also about a source that does not compile.</summary>
     protected IReadOnlyList<Diagnostic> Run(string source, bool mustCompile)
     {
-        var compilation = AnswerCompilation.Of(source, $"{Folder}/Snippet.cs");
+        var compilation = AnswerCompilation.Of(source, SnippetKata.AnswerFile);
         if (mustCompile)
         {
             compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
                 .Should().BeEmpty("a snippet must compile:\n{0}", source);
         }
 
-        var found = compilation.Diagnose(
-            [new TRule()],
-            new InMemoryText($"{Folder}/README.md", $"---\nrules: [{RuleEntries}]\n---\n{Statement}\n"),
-            new InMemoryText("/tests/chapter/055-snippet/SnippetTests.cs", Tests));
+        var found = compilation.Diagnose([new TRule()], SnippetKata.Context(RuleEntries, Statement, Tests));
         return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 

@@ -1,3 +1,4 @@
+using Kata.Engine.Verify;
 using Kata.Rules.Course;
 using Kata.Rules.Softmax;
 using Kata.Tests.Rules.Harness;

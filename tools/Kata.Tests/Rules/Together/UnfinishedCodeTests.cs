@@ -1,3 +1,4 @@
+using Kata.Engine.Verify;
 using Kata.Rules;
 using Kata.Tests.Rules.Harness;
 
