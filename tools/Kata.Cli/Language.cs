@@ -28,11 +28,23 @@ internal sealed record Language(string Code, CultureInfo Culture)
     private static Language Of(string name) =>
         name.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? Chinese : English;
 
-    private static string? FromOption(IReadOnlyList<string> arguments) =>
-        arguments.Zip(arguments.Skip(1)).Where(pair => pair.First == GlobalOptions.Language).Select(pair => pair.Second)
-            .Concat(arguments.Where(argument => argument.StartsWith(GlobalOptions.Language + "=", StringComparison.Ordinal))
-                .Select(argument => argument[(GlobalOptions.Language.Length + 1)..]))
-            .FirstOrDefault();
+    private static string? FromOption(IReadOnlyList<string> arguments)
+    {
+        for (var index = 0; index < arguments.Count; index++)
+        {
+            if (arguments[index] == GlobalOptions.Language && index + 1 < arguments.Count)
+            {
+                return arguments[index + 1];
+            }
+
+            if (arguments[index].StartsWith(GlobalOptions.Language + "=", StringComparison.Ordinal))
+            {
+                return arguments[index][(GlobalOptions.Language.Length + 1)..];
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>The names of the options that every command has.</summary>

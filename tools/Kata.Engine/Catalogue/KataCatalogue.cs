@@ -30,10 +30,8 @@ public sealed partial class KataCatalogue
     public static KataCatalogue Load(Repository repository)
     {
         var katas =
-            from chapter in Folders(repository.Katas)
-            let position = Array.IndexOf(Chapters, chapter)
-            orderby position < 0 ? Chapters.Length : position, chapter
-            from folder in Folders(Path.Combine(repository.Katas, chapter)).Order(StringComparer.Ordinal)
+            from chapter in Chapters.Concat(Folders(repository.Katas).Except(Chapters))
+            from folder in Folders(Path.Combine(repository.Katas, chapter))
             where FolderName().IsMatch(folder)
             select new KataEntry(repository, chapter, folder);
         return new KataCatalogue(repository, [.. katas]);
@@ -48,10 +46,12 @@ public sealed partial class KataCatalogue
         ?? FindByPath(Path.GetFullPath(text, workingDirectory))
         ?? throw new KataException(NotFound(text));
 
-    private static IEnumerable<string> Folders(string parent) =>
-        Directory.Exists(parent)
-            ? new DirectoryInfo(parent).EnumerateDirectories().Select(folder => folder.Name)
-            : [];
+    private static List<string> Folders(string parent)
+    {
+        List<string> names = Directory.Exists(parent) ? [.. Directory.EnumerateDirectories(parent).Select(folder => Path.GetFileName(folder))] : [];
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
 
     private static bool HasName(KataEntry kata, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
