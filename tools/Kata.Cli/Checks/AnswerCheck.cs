@@ -26,7 +26,7 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
 
     /// <summary>Checks one answer, keeps the verdict and looks for hints; in the code of the answer already while its tests run.</summary>
     /// <param name="request">What to check.</param>
-    /// <param name="verdictReached">Is told the verdict before hints are known.</param>
+    /// <param name="verdictReached">Is told the verdict before it is kept and hints are known.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<AnswerReport> RunAsync(CheckRequest request, Action<AnswerReport> verdictReached, CancellationToken cancellation)
     {
@@ -36,9 +36,11 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         var hints = new Lazy<Task<IReadOnlyList<Hint>>>(() => Task.Run(() => FindHintsAsync(request, answer, reached.Task, cancellation)));
         try
         {
-            var report = await CheckAndKeepAsync(isUntouched ? request : request with { TestBegins = test => _ = hints.Value }, cancellation);
+            var verdict = await CheckAsync(isUntouched ? request : request with { TestBegins = test => _ = hints.Value }, cancellation);
+            var report = Report(request, verdict);
             verdictReached(report);
-            reached.SetResult(report.Verdict);
+            reached.SetResult(verdict);
+            await Task.WhenAll(Task.Run(() => Keep(request, answer, verdict), CancellationToken.None), hints.Value);
             return report with { Hints = await hints.Value };
         }
         finally
@@ -53,7 +55,7 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
         var answer = AnswerText.TryRead(request.AnswerPath);
         var verdict = await CheckAsync(request, cancellation);
         Keep(request, answer, verdict);
-        return new AnswerReport(request.Kata, verdict, []) { AnswerFile = request.AnswerPath };
+        return Report(request, verdict);
     }
 
     /// <summary>The verdict alone.</summary>
@@ -98,4 +100,6 @@ internal sealed class AnswerCheck(Session session, IAnswerChecker checker)
             session.Notice(session.Verdicts.Keep(request.Kata, answer, verdict));
         }
     }
+
+    private static AnswerReport Report(CheckRequest request, Verdict verdict) => new(request.Kata, verdict, []) { AnswerFile = request.AnswerPath };
 }
