@@ -2,32 +2,30 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Kata.Cli.Checks;
 using Kata.Cli.Commands;
-using Kata.Engine.Catalogue;
-using Kata.Engine.Verdicts;
 
 namespace Kata.Cli;
 
 /// <summary>The program <c>kata</c>, from its arguments to its exit code.</summary>
-/// <param name="terminal">Where it runs.</param>
-/// <param name="createChecker">Who checks answers.</param>
-internal sealed class Application(Terminal terminal, Func<Repository, CheckerOptions, IAnswerChecker> createChecker)
+/// <param name="clone">What it works on.</param>
+/// <param name="openTerminal">Makes ready what it writes to.</param>
+internal sealed class Application(Clone clone, Func<Terminal> openTerminal)
 {
     /// <summary>Runs one command. Whatever the user can put right is one line, never a stack trace.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var language = Language.Choose(arguments, terminal.Variable);
+        var language = Language.Choose(arguments, clone.Variable);
         CultureInfo.CurrentUICulture = language.Culture;
-        var output = terminal.Screen.Profile.Out.Writer;
+        clone.Begin(arguments);
+        var terminal = openTerminal();
         try
         {
-            if (ToolAge.IsOutOfDate(terminal.Variable))
+            if (ToolAge.IsOutOfDate(clone.Variable))
             {
                 return ExitCode.OutOfDate;
             }
 
-            var commandLine = CreateCommand(new Session(terminal, language, createChecker))
+            var commandLine = CreateCommand(new Session(clone, terminal, language))
                 .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (Misuse.Of(commandLine) is { } misuse)
             {
@@ -42,7 +40,7 @@ internal sealed class Application(Terminal terminal, Func<Repository, CheckerOpt
                 EnableDefaultExceptionHandler = false,
                 // Its handling ends the process before a screen is put back as it was.
                 ProcessTerminationTimeout = null,
-                Output = output,
+                Output = terminal.Screen.Profile.Out.Writer,
                 Error = terminal.Error,
             };
             return await commandLine.InvokeAsync(configuration, interrupted.Token);

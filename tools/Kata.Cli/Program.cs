@@ -1,4 +1,5 @@
 using Kata.Cli;
 using Kata.Cli.Checks;
 
-return await new Application(Terminal.Real(), EngineChecker.Create).RunAsync(args);
+var clone = new Clone(Environment.GetEnvironmentVariable, Environment.CurrentDirectory, EngineChecker.Create);
+return await new Application(clone, Terminal.Real).RunAsync(args);

@@ -6,20 +6,12 @@ using Spectre.Console;
 
 namespace Kata.Cli;
 
-/// <summary>What commands work with: the clone, found when it is first needed, and the terminal.</summary>
+/// <summary>What commands work with: the clone and the terminal.</summary>
+/// <param name="clone">Where the katas are.</param>
 /// <param name="terminal">Where results go.</param>
 /// <param name="language">The language of this call.</param>
-/// <param name="createChecker">Who checks answers.</param>
-internal sealed class Session(Terminal terminal, Language language, Func<Repository, CheckerOptions, IAnswerChecker> createChecker)
+internal sealed class Session(Clone clone, Terminal terminal, Language language)
 {
-    /// <summary>The folder of the clone, when the launcher that started the tool belongs to one.</summary>
-    private const string RootVariable = "KATA_ROOT";
-
-    private readonly Lazy<Repository> repository = new(() =>
-        Repository.Find(terminal.Variable(RootVariable) is { Length: > 0 } root ? root : terminal.WorkingDirectory));
-
-    private KataCatalogue? catalogue;
-
     /// <summary>Where results go.</summary>
     public Terminal Terminal => terminal;
 
@@ -30,10 +22,10 @@ internal sealed class Session(Terminal terminal, Language language, Func<Reposit
     public Language Language => language;
 
     /// <summary>The clone.</summary>
-    public Repository Repository => repository.Value;
+    public Repository Repository => clone.Repository;
 
     /// <summary>Its katas.</summary>
-    public KataCatalogue Catalogue => catalogue ??= KataCatalogue.Load(Repository);
+    public KataCatalogue Catalogue => clone.Catalogue;
 
     /// <summary>The verdicts that were kept. Made anew each time: what all tests share may change while the tool runs.</summary>
     public VerdictCache Verdicts => new(Repository);
@@ -42,14 +34,17 @@ internal sealed class Session(Terminal terminal, Language language, Func<Reposit
     public ProgressReader Progress => new(Verdicts);
 
     /// <summary>Who checks answers.</summary>
-    public IAnswerChecker CreateChecker(CheckerOptions options) => createChecker(Repository, options);
+    public IAnswerChecker CreateChecker(CheckerOptions options) => clone.CreateChecker(options);
+
+    /// <summary>Who checks one answer, once.</summary>
+    public Task<IAnswerChecker> CheckerOfOneAsync() => clone.CheckerOfOneAsync();
 
     /// <summary>The same session with results and notices going elsewhere.</summary>
     public Session On(IAnsiConsole screen, TextWriter notices) =>
-        new(terminal with { Screen = screen, Error = notices }, language, createChecker);
+        new(clone, terminal with { Screen = screen, Error = notices }, language);
 
     /// <summary>Finds a kata by what the user typed.</summary>
-    public KataEntry Find(string text) => Catalogue.Find(text, terminal.WorkingDirectory);
+    public KataEntry Find(string text) => Catalogue.Find(text, clone.WorkingDirectory);
 
     /// <summary>
     /// The top of a statement. One that cannot be read is a notice and null: no reason to refuse what does not need it.
@@ -68,10 +63,10 @@ internal sealed class Session(Terminal terminal, Language language, Func<Reposit
     }
 
     /// <summary>A path as the user would type it here.</summary>
-    public string Shown(string path) => Path.GetRelativePath(terminal.WorkingDirectory, path);
+    public string Shown(string path) => Path.GetRelativePath(clone.WorkingDirectory, path);
 
     /// <summary>A file that the user named.</summary>
-    public string FullPath(string path) => Path.GetFullPath(path, terminal.WorkingDirectory);
+    public string FullPath(string path) => Path.GetFullPath(path, clone.WorkingDirectory);
 
     /// <summary>Says something that is no result and no failure.</summary>
     public void Notice(string? text)

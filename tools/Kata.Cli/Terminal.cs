@@ -3,14 +3,11 @@ using Spectre.Console;
 
 namespace Kata.Cli;
 
-/// <summary>Where <c>kata</c> runs: what it writes to, whom it can ask, and what surrounds it.</summary>
+/// <summary>What <c>kata</c> writes to, and whom it can ask.</summary>
 /// <param name="Screen">Results.</param>
 /// <param name="Error">What went wrong.</param>
-/// <param name="WorkingDirectory">Where relative paths start.</param>
-/// <param name="Variable">Environment variables by name.</param>
 /// <param name="Confirm">Asks a yes-no question; null when nobody is there to answer.</param>
-internal sealed record Terminal(
-    IAnsiConsole Screen, TextWriter Error, string WorkingDirectory, Func<string, string?> Variable, Func<string, bool>? Confirm)
+internal sealed record Terminal(IAnsiConsole Screen, TextWriter Error, Func<string, bool>? Confirm)
 {
     /// <summary>Longer lines are hard to read.</summary>
     public const int WidestText = 100;
@@ -34,14 +31,15 @@ internal sealed record Terminal(
             Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Out = new AnsiConsoleOutput(Console.Out),
+            // They know the services that build and test, whose output is plain in any case.
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            EnvironmentVariables = [],
         });
         screen.Profile.Width = Console.IsOutputRedirected ? PlainWidth : Math.Min(screen.Profile.Width, WidestText);
         var someoneAnswers = !Console.IsInputRedirected && !Console.IsOutputRedirected;
         return new Terminal(
             screen,
             Console.Error,
-            Environment.CurrentDirectory,
-            Environment.GetEnvironmentVariable,
             someoneAnswers ? question => screen.Confirm(Markup.Escape(question), defaultValue: false) : null)
         {
             ReadKey = someoneAnswers && CanBeDrawnUpon(screen) ? () => Console.ReadKey(intercept: true) : null,

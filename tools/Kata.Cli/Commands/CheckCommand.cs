@@ -34,6 +34,9 @@ internal static class CheckCommand
             });
     }
 
+    /// <summary>Whether these arguments will most likely ask for the check of one answer.</summary>
+    public static bool IsOfOne(IReadOnlyList<string> arguments) => arguments is ["check", ..] && !arguments.Contains("--all");
+
     private static CheckRequest RequestFor(Session session, string text, Side side, string? file)
     {
         var kata = session.Find(text);
@@ -53,7 +56,7 @@ internal static class CheckCommand
 
     private static async Task<int> OneAsync(Session session, CheckRequest request, bool json, CancellationToken cancellation)
     {
-        await using var checker = session.CreateChecker(new CheckerOptions { Workload = Workload.OneCheck });
+        await using var checker = await session.CheckerOfOneAsync();
         var check = new AnswerCheck(session, checker);
         var view = new VerdictView(session);
         var report = await check.RunAsync(request, json ? _ => { } : view.WriteVerdict, cancellation);

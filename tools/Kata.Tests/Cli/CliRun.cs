@@ -46,11 +46,11 @@ internal sealed class CliRun(SyntheticClone clone)
             Out = new AnsiConsoleOutput(output),
         });
         screen.Profile.Width = 80;
-        var terminal = new Terminal(
-            screen, error, Clone.Root, name => Variables.GetValueOrDefault(name), Answer is { } answer ? _ => answer : null);
+        var terminal = new Terminal(screen, error, Answer is { } answer ? _ => answer : null);
+        var clone = new Kata.Cli.Clone(name => Variables.GetValueOrDefault(name), Clone.Root, (_, _) => new Checker(this));
         try
         {
-            var exitCode = await new Application(terminal, (_, _) => new Checker(this)).RunAsync(arguments);
+            var exitCode = await new Application(clone, () => terminal).RunAsync(arguments);
             var lines = output.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd());
             return new CliResult(exitCode, string.Join('\n', lines), error.ToString());
         }

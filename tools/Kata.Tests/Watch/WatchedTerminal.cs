@@ -52,14 +52,15 @@ internal sealed partial class WatchedTerminal : IAnsiConsoleOutput, IDisposable
     {
         var culture = CultureInfo.CurrentUICulture;
         var screen = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = this });
-        var terminal = new Terminal(screen, error, Clone.Root, name => name == "LANG" ? "C.UTF-8" : null, null)
+        var terminal = new Terminal(screen, error, null)
         {
             ReadKey = IsInteractive ? keys.Take : null,
             Input = input,
         };
         try
         {
-            return await new Application(terminal, (_, _) => new Checker(this)).RunAsync(arguments);
+            var clone = new Kata.Cli.Clone(name => name == "LANG" ? "C.UTF-8" : null, Clone.Root, (_, _) => new Checker(this));
+            return await new Application(clone, () => terminal).RunAsync(arguments);
         }
         finally
         {
