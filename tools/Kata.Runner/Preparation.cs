@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Kata.Runner.Protocol;
 using Xunit.Sdk;
 
@@ -9,7 +8,16 @@ namespace Kata.Runner;
 /// <param name="Context">Holds them, and will hold the answer.</param>
 /// <param name="Tests">Their assembly.</param>
 /// <param name="Cases">What xunit discovered in it.</param>
-internal sealed record PreparedTests(AnswerContext Context, Assembly Tests, IReadOnlyList<IXunitTestCase> Cases);
+internal sealed record PreparedTests(AnswerContext Context, Assembly Tests, IReadOnlyList<IXunitTestCase> Cases)
+{
+    private readonly HashSet<string?> namespacesOfTests = [.. Cases.Select(found => found.TestMethod.TestClass.Class.ToRuntimeType().Namespace)];
+
+    /// <summary>The test classes and what lies beside them: their methods know the answer.</summary>
+    public IEnumerable<Type> TypesOfTests => Tests.GetTypes().Where(type => namespacesOfTests.Contains(type.Namespace));
+
+    /// <summary>What tests share: none of it knows an answer.</summary>
+    public IEnumerable<Type> SharedTypes => Tests.GetTypes().Where(type => !namespacesOfTests.Contains(type.Namespace));
+}
 
 /// <summary>
 /// Does ahead of a run what does not need the answer: loads the tests, lets xunit discover them and compiles what all
@@ -64,7 +72,7 @@ internal sealed class Preparation(TestsRequest request)
         try
         {
             var ready = Load(context);
-            CompileWhatIsShared(ready);
+            CompilingAhead.Compile(ready.SharedTypes);
             return ready;
         }
         catch (Exception) when (context.MissedSomething)
@@ -81,22 +89,5 @@ internal sealed class Preparation(TestsRequest request)
         // xunit finds the types that attributes name by Assembly.Load, which must look here.
         using var scope = context.EnterContextualReflection();
         return new PreparedTests(context, tests, XunitRun.Discover(tests));
-    }
-
-    /// <summary>Types beside the test classes' namespaces are what tests share; none of them knows an answer.</summary>
-    private static void CompileWhatIsShared(PreparedTests ready)
-    {
-        var ofTests = ready.Cases.Select(found => found.TestMethod.TestClass.Class.ToRuntimeType().Namespace).ToHashSet();
-        const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-        foreach (var type in ready.Tests.GetTypes().Where(type => !ofTests.Contains(type.Namespace) && !type.ContainsGenericParameters))
-        {
-            foreach (var method in type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared)))
-            {
-                if (!method.IsAbstract && !method.ContainsGenericParameters)
-                {
-                    RuntimeHelpers.PrepareMethod(method.MethodHandle);
-                }
-            }
-        }
     }
 }

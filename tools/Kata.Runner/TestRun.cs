@@ -36,6 +36,7 @@ internal static class TestRun
         try
         {
             using var scope = tests.Context.EnterContextualReflection();
+            using var ahead = new CompilingAhead(tests.TypesOfTests);
             XunitRun.Execute(tests.Tests, tests.Cases, sink);
         }
         finally
