@@ -36,7 +36,9 @@ internal static class TestRun
         try
         {
             using var scope = tests.Context.EnterContextualReflection();
-            using var ahead = new CompilingAhead(tests.TypesOfTests);
+
+            // Where many answers are checked, or a compiler has just started, no processor is idle.
+            using var ahead = request.PrepareAgain ? new CompilingAhead(tests.TypesOfTests) : null;
             XunitRun.Execute(tests.Tests, tests.Cases, sink);
         }
         finally
