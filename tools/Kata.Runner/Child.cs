@@ -9,6 +9,7 @@ namespace Kata.Runner;
 /// <param name="events">Where reports go.</param>
 internal sealed class Child(Stream input, Stream events)
 {
+    private readonly Reports reports = new(events);
     private readonly BlockingCollection<ChildRequest> requests = [];
     private readonly Stream output = Console.OpenStandardOutput();
     private readonly Stream errors = Console.OpenStandardError();
@@ -18,7 +19,7 @@ internal sealed class Child(Stream input, Stream events)
     {
         new Thread(ReadRequests) { IsBackground = true, Name = "requests" }.Start();
         WarmUp.Run();
-        Report(new ChildReady(""));
+        reports.Send(new ChildReady(""));
         Preparation? preparation = null;
         foreach (var request in requests.GetConsumingEnumerable())
         {
@@ -39,9 +40,9 @@ internal sealed class Child(Stream input, Stream events)
 
     private void Run(RunRequest request, Preparation preparation)
     {
-        var ended = TestRun.Execute(request, preparation, Report);
+        var ended = TestRun.Execute(request, preparation, reports);
         MarkEndOfOutput(request.Nonce);
-        Report(ended);
+        reports.Send(ended);
         if (request.PrepareAgain && ended.Clean)
         {
             preparation.Renew();
@@ -64,14 +65,6 @@ internal sealed class Child(Stream input, Stream events)
         finally
         {
             Process.GetCurrentProcess().Kill();
-        }
-    }
-
-    private void Report(RunEvent message)
-    {
-        lock (events)
-        {
-            Frames.Write(events, message, ProtocolJson.Default.RunEvent);
         }
     }
 

@@ -1,4 +1,8 @@
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 using Kata.Runner.Protocol;
 using Xunit.Sdk;
 
@@ -15,8 +19,27 @@ internal sealed record PreparedTests(AnswerContext Context, Assembly Tests, IRea
     /// <summary>The test classes and what lies beside them: their methods know the answer.</summary>
     public IEnumerable<Type> TypesOfTests => Tests.GetTypes().Where(type => namespacesOfTests.Contains(type.Namespace));
 
-    /// <summary>What tests share: none of it knows an answer.</summary>
-    public IEnumerable<Type> SharedTypes => Tests.GetTypes().Where(type => !namespacesOfTests.Contains(type.Namespace));
+    /// <summary>What tests share: none of it knows an answer. Other types are not touched: some cannot be loaded without one.</summary>
+    /// <param name="image">The assembly that was loaded.</param>
+    public IEnumerable<Type> SharedTypes(byte[] image)
+    {
+        using var library = new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(image));
+        var metadata = library.GetMetadataReader();
+        var shared = new List<Type>();
+        foreach (var type in metadata.TypeDefinitions)
+        {
+            // The first row of the table stands for the module.
+            if (MetadataTokens.GetRowNumber(type) > 1 && !namespacesOfTests.Contains(Namespace(metadata.GetTypeDefinition(type))))
+            {
+                shared.Add(Tests.ManifestModule.ResolveType(MetadataTokens.GetToken(type)));
+            }
+        }
+
+        return shared;
+
+        string Namespace(TypeDefinition type) =>
+            type.IsNested ? Namespace(metadata.GetTypeDefinition(type.GetDeclaringType())) : metadata.GetString(type.Namespace);
+    }
 }
 
 /// <summary>
@@ -30,6 +53,9 @@ internal sealed class Preparation(TestsRequest request)
 
     /// <summary>The key of the tests.</summary>
     public string Key => request.Key;
+
+    /// <summary>Whether the next run finds its tests loaded and discovered.</summary>
+    public bool IsReady => prepared is not null;
 
     /// <summary>Prepares for one run.</summary>
     public void Renew()
@@ -72,7 +98,7 @@ internal sealed class Preparation(TestsRequest request)
         try
         {
             var ready = Load(context);
-            CompilingAhead.Compile(ready.SharedTypes);
+            CompilingAhead.Compile(ready.SharedTypes(request.Assembly));
             return ready;
         }
         catch (Exception) when (context.MissedSomething)

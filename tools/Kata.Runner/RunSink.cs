@@ -6,9 +6,9 @@ namespace Kata.Runner;
 
 /// <summary>Turns xunit's messages into reports to the tool.</summary>
 /// <param name="nonce">The secret of the run.</param>
-/// <param name="report">Sends a report; returns when it has left this process.</param>
+/// <param name="reports">Where they go. That a test starts is sent before it can end the process.</param>
 /// <param name="afterTest">Called when a test, named here, is over.</param>
-internal sealed class RunSink(string nonce, Action<RunEvent> report, Action<string> afterTest) : Xunit.LongLivedMarshalByRefObject, IMessageSink
+internal sealed class RunSink(string nonce, Reports reports, Action<string> afterTest) : Xunit.LongLivedMarshalByRefObject, IMessageSink
 {
     /// <summary>A message is read by a person: more of it than this is noise.</summary>
     private const int LongestText = 16 * 1024;
@@ -20,7 +20,7 @@ internal sealed class RunSink(string nonce, Action<RunEvent> report, Action<stri
 
     /// <summary>Reports what discovery found.</summary>
     public void Report(IEnumerable<IXunitTestCase> cases) =>
-        report(new TestsDiscovered(nonce, [.. cases.Select(found => new DiscoveredCase(found.UniqueID, Method(found), found is XunitTheoryTestCase))]));
+        reports.Send(new TestsDiscovered(nonce, [.. cases.Select(found => new DiscoveredCase(found.UniqueID, Method(found), found is XunitTheoryTestCase))]));
 
     /// <inheritdoc />
     public bool OnMessage(IMessageSinkMessage message)
@@ -28,7 +28,7 @@ internal sealed class RunSink(string nonce, Action<RunEvent> report, Action<stri
         switch (message)
         {
             case ITestStarting starting:
-                report(new TestStarted(nonce, starting.TestCase.UniqueID, Method(starting.TestCase), Cut(starting.Test.DisplayName)!));
+                reports.Send(new TestStarted(nonce, starting.TestCase.UniqueID, Method(starting.TestCase), Cut(starting.Test.DisplayName)!));
                 break;
             case ITestPassed passed:
                 End(passed, EndedAs.Passed, null, null, null);
@@ -42,6 +42,9 @@ internal sealed class RunSink(string nonce, Action<RunEvent> report, Action<stri
                 break;
             case ITestFinished finished:
                 afterTest(finished.Test.DisplayName);
+                break;
+            case ITestAssemblyFinished:
+                reports.SendHeld();
                 break;
             case IFailureInformation failure:
                 var (problem, kind) = Describe(failure);
@@ -67,7 +70,7 @@ internal sealed class RunSink(string nonce, Action<RunEvent> report, Action<stri
     }
 
     private void End(ITestResultMessage result, EndedAs outcome, string? message, string? exception, string? stackTrace) =>
-        report(new TestEnded(
+        reports.Hold(new TestEnded(
             nonce,
             result.TestCase.UniqueID,
             Method(result.TestCase),

@@ -49,9 +49,7 @@ internal sealed class Surroundings
             Console.SetError(errors);
         }
 
-        var now = Variables();
-        var differing = now.Keys.Union(variables.Keys).Where(name => now.GetValueOrDefault(name) != variables.GetValueOrDefault(name)).ToList();
-        foreach (var name in differing)
+        foreach (var name in DifferingVariables())
         {
             changes.Add(new(test, ProcessSetting.Variable, name));
             Environment.SetEnvironmentVariable(name, variables.GetValueOrDefault(name));
@@ -75,4 +73,12 @@ internal sealed class Surroundings
 
     private static Dictionary<string, string?> Variables() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value);
+
+    private List<string> DifferingVariables()
+    {
+        var now = Environment.GetEnvironmentVariables();
+        var removed = variables.Keys.Where(name => !now.Contains(name));
+        var others = now.Cast<DictionaryEntry>().Where(entry => !variables.TryGetValue((string)entry.Key, out var value) || value != (string?)entry.Value);
+        return [.. removed, .. others.Select(entry => (string)entry.Key)];
+    }
 }

@@ -8,13 +8,13 @@ internal static class TestRun
     /// <summary>Executes a request and returns its last message.</summary>
     /// <param name="request">The answer.</param>
     /// <param name="preparation">The tests that it names.</param>
-    /// <param name="report">Sends a report.</param>
-    public static RunEnded Execute(RunRequest request, Preparation preparation, Action<RunEvent> report)
+    /// <param name="reports">Where its course is reported.</param>
+    public static RunEnded Execute(RunRequest request, Preparation preparation, Reports reports)
     {
         var surroundings = Surroundings.Capture();
         var work = RunningWork.Capture();
         var changed = new List<SettingChange>();
-        var sink = new RunSink(request.Nonce, report, test => changed.AddRange(surroundings.Restore(test)));
+        var sink = new RunSink(request.Nonce, reports, test => changed.AddRange(surroundings.Restore(test)));
 
         OwnThread.Run(() => LoadAndRun(request, preparation, sink));
         CollectWhatIsLeft();

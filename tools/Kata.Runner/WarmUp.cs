@@ -14,7 +14,7 @@ internal static class WarmUp
     {
         var self = File.ReadAllBytes(Assembly.GetExecutingAssembly().Location);
         var preparation = new Preparation(new TestsRequest("", self, null));
-        TestRun.Execute(new RunRequest("", "", self, null, PrepareAgain: false), preparation, report => { });
+        TestRun.Execute(new RunRequest("", "", self, null, PrepareAgain: false), preparation, new Reports(Stream.Null));
     }
 }
 

@@ -187,7 +187,7 @@ internal sealed class ChildProcess : IDisposable
             process.StandardInput.Close();
             requests.DisposeLocalCopyOfClientHandle();
             events.DisposeLocalCopyOfClientHandle();
-            return new ChildProcess(process, requests, events);
+            return new ChildProcess(process, requests, new BufferedStream(events));
         }
     }
 

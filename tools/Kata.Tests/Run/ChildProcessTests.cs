@@ -2,8 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using Kata.Engine.Run;
 using Kata.Runner.Protocol;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
+using Kata.Tests.Support;
 
 namespace Kata.Tests.Run;
 
@@ -20,7 +19,7 @@ public class ChildProcessTests
         requests.DisposeLocalCopyOfClientHandle();
         events.DisposeLocalCopyOfClientHandle();
         Frames.Read(events, ProtocolJson.Default.RunEvent).Should().BeOfType<ChildReady>();
-        var loop = Compile("public class Tests { [Xunit.Fact] public void Loops() { while (true) { } } }");
+        var loop = Compiled.Bytes(Compiled.Library("Loops", "public class Tests { [Xunit.Fact] public void Loops() { while (true) { } } }"));
         Frames.Write(requests, new TestsRequest("tests", loop, null), ProtocolJson.Default.ChildRequest);
         Frames.Write(requests, new RunRequest("secret", "tests", loop, null, PrepareAgain: false), ProtocolJson.Default.ChildRequest);
         Frames.Read(events, ProtocolJson.Default.RunEvent).Should().BeOfType<TestsDiscovered>();
@@ -73,16 +72,5 @@ public class ChildProcessTests
 
         await drain.Ended.WaitAsync(TimeSpan.FromSeconds(30));
         drain.Text.Should().Be("some\0 text\0sec");
-    }
-
-    private static byte[] Compile(string code)
-    {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create(
-            "Loops", [CSharpSyntaxTree.ParseText(code)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
-        using var assembly = new MemoryStream();
-        compilation.Emit(assembly).Diagnostics.Should().BeEmpty();
-        return assembly.ToArray();
     }
 }

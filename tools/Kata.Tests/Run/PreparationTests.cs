@@ -1,5 +1,8 @@
 using Kata.Engine.Verdicts;
+using Kata.Runner;
+using Kata.Runner.Protocol;
 using Kata.Tests.Support;
+using Microsoft.CodeAnalysis;
 
 namespace Kata.Tests.Run;
 
@@ -26,6 +29,20 @@ public class PreparationTests(CloneFixture clone) : IClassFixture<CloneFixture>
         var second = await clone.CheckAsync(counting);
 
         second.Tests.Select(test => test.Message).Should().Equal(first.Tests.Select(test => test.Message));
+    }
+
+    [Theory]
+    [InlineData("public class NamingTests { [Xunit.Fact] public void Holds() => new Holder().Held.ToString(); struct Holder { public Answer Held; } }", true)]
+    [InlineData("public class NamingTests { [Xunit.Fact] public void Holds() { } public Answer Held; }", false)]
+    public void What_only_a_test_itself_needs_the_answer_for_does_not_keep_tests_from_being_prepared(string tests, bool isReady)
+    {
+        var answer = Compiled.Library("Answers", "public struct Answer { }");
+        var library = Compiled.Library("Tests", $"namespace Kata055; {tests}", answer.ToMetadataReference());
+        var preparation = new Preparation(new TestsRequest("tests", Compiled.Bytes(library), null));
+
+        preparation.Renew();
+
+        preparation.IsReady.Should().Be(isReady);
     }
 
     [Theory]
