@@ -21,11 +21,15 @@ public sealed class AnswerInspector
     /// <param name="compiler">The checker's.</param>
     internal AnswerInspector(CheckCompiler compiler) => this.compiler = compiler;
 
-    /// <summary>Warnings and errors of an answer.</summary>
-    public IReadOnlyList<CompilerMessage> Warnings(string file, CancellationToken cancellation) =>
-        [.. Compile(file, cancellation).GetDiagnostics(cancellation)
+    /// <summary>Warnings and errors of an answer, those about nulls as well.</summary>
+    public IReadOnlyList<CompilerMessage> Warnings(string file, CancellationToken cancellation)
+    {
+        var compilation = Compile(file, cancellation);
+        var lookingForNulls = compilation.WithOptions(compilation.Options.WithNullableContextOptions(NullableContextOptions.Enable));
+        return [.. lookingForNulls.GetDiagnostics(cancellation)
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
             .Select(diagnostic => AnswerCompiler.Describe(diagnostic, file))];
+    }
 
     /// <summary>Every public type and member of an answer, one line each, sorted.</summary>
     public IReadOnlyList<string> Surface(string file, CancellationToken cancellation) =>

@@ -62,9 +62,11 @@ public class PlantedFaultTests(VerifiedClone clone) : IClassFixture<VerifiedClon
             "WhyScaleScores.cs",
             "must fail every test by NotImplementedException");
 
-    [Fact]
-    public async Task A_stub_with_a_warning_is_found() =>
-        await Finds($"katas/{Folder}/WhyScaleScores.cs", text => text.Replace("    /// <summary>Task 4.", "    private static int unused;\n\n    /// <summary>Task 4."), "WhyScaleScores.cs", "CS0169");
+    [Theory]
+    [InlineData("private static int unused;", "CS0169")]
+    [InlineData("private static int Length(string? text) => text.Length;", "CS8602")]
+    public async Task A_stub_with_a_warning_is_found(string member, string warning) =>
+        await Finds($"katas/{Folder}/WhyScaleScores.cs", text => text.Replace("    /// <summary>Task 4.", $"    {member}\n\n    /// <summary>Task 4."), "WhyScaleScores.cs", warning);
 
     [Fact]
     public async Task A_stub_with_another_surface_is_found() =>
