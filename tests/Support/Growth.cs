@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using Xunit.Sdk;
 
 namespace Katas.Support;
@@ -8,13 +9,30 @@ namespace Katas.Support;
 /// </summary>
 public static class Growth
 {
-    /// <summary>Bytes that an action allocates on this thread, after one call to warm it up.</summary>
+    private static readonly object OneAtATime = new();
+
+    /// <summary>
+    /// Bytes that an action allocates on this thread, after one call to warm it up. MathNet is kept from giving parts
+    /// of a product to other threads, whose share would be missing now and then.
+    /// </summary>
     public static long Allocated(Action action)
     {
-        action();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        lock (OneAtATime)
+        {
+            var threads = Control.MaxDegreeOfParallelism;
+            Control.MaxDegreeOfParallelism = 1;
+            try
+            {
+                action();
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                action();
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+            finally
+            {
+                Control.MaxDegreeOfParallelism = threads;
+            }
+        }
     }
 
     /// <summary>

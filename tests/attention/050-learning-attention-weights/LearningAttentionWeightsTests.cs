@@ -154,7 +154,7 @@ public class LearningAttentionWeightsTests
             return Growth.Allocated(() => LearningAttentionWeights.AttentionBackward(queries, keys, values, mask, upstream));
         }
 
-        ((Func<int, long>)Cost).ShouldGrowNoFasterThan(power: 2, n: 80, "n Jacobians of n × n would be n³");
+        ((Func<int, long>)Cost).ShouldGrowNoFasterThan(power: 2, n: 24, "n Jacobians of n × n would be n³");
     }
 
     [Fact, Task(2)]
