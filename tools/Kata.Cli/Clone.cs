@@ -1,4 +1,3 @@
-using Kata.Cli.Checks;
 using Kata.Cli.Commands;
 using Kata.Engine.Catalogue;
 using Kata.Engine.Verdicts;

@@ -1,4 +1,3 @@
-using Kata.Cli.Checks;
 using Kata.Engine.Catalogue;
 using Kata.Engine.Progress;
 using Kata.Engine.Verdicts;

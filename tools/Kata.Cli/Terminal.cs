@@ -31,7 +31,8 @@ internal sealed record Terminal(IAnsiConsole Screen, TextWriter Error, Func<stri
             Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Out = new AnsiConsoleOutput(Console.Out),
-            // They know the services that build and test, whose output is plain in any case.
+            // They know the services that build and test, whose output is plain in any case. Nobody else reads the
+            // variables, of which a copy would be made.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
             EnvironmentVariables = [],
         });

@@ -35,7 +35,7 @@ internal static class VerifyCommand
 
     private static async Task<int> RulesAsync(Session session, IReadOnlyList<KataEntry> katas, bool everything, CancellationToken cancellation)
     {
-        await using var checker = new Checker(session.Repository);
+        await using var checker = session.CreateChecker(new CheckerOptions());
         var verifier = new RepositoryVerifier(session.Repository, session.Catalogue, checker);
         var findings = new List<Finding>(everything ? verifier.Strangers() : []);
         Write(session, findings);
@@ -53,7 +53,7 @@ internal static class VerifyCommand
 
     private static async Task<int> HintsAsync(Session session, IReadOnlyList<KataEntry> katas, CancellationToken cancellation)
     {
-        await using var checker = new Checker(session.Repository);
+        await using var checker = session.CreateChecker(new CheckerOptions());
         var quality = new HintQuality(checker);
         var tables = new HintTables(session.Screen.Profile.Out.Writer);
         var scores = new List<HintScore>();

@@ -67,10 +67,13 @@ public sealed class CodeHints(AnswerInspector inspector) : IHintSource
             .Where(File.Exists)
             .Select(file => new FileText(file));
 
+    /// <summary>Every rule asks for it: it is read once.</summary>
     private sealed class FileText(string path) : AdditionalText
     {
+        private readonly Lazy<SourceText> text = new(() => SourceText.From(File.ReadAllText(path)));
+
         public override string Path => path;
 
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(File.ReadAllText(path));
+        public override SourceText GetText(CancellationToken cancellationToken = default) => text.Value;
     }
 }

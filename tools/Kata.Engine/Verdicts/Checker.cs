@@ -11,7 +11,7 @@ namespace Kata.Engine.Verdicts;
 /// Checks answers: compiles them in this process, runs their tests in a warm child. Keeps what only has to be
 /// done once; may be called from several threads.
 /// </summary>
-public sealed class Checker : IAsyncDisposable
+public sealed class Checker : IAnswerChecker
 {
     private readonly CheckerOptions options;
     private readonly CheckCompiler compiler;

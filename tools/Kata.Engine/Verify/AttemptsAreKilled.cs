@@ -7,7 +7,7 @@ namespace Kata.Engine.Verify;
 
 /// <summary>Every wrong answer that somebody wrote is killed by a test, and names a mistake of the kata or none.</summary>
 /// <param name="checker">Runs them.</param>
-public sealed class AttemptsAreKilled(Checker checker) : IKataCheck
+public sealed class AttemptsAreKilled(IAnswerChecker checker) : IKataCheck
 {
     /// <inheritdoc />
     public async IAsyncEnumerable<Finding> CheckAsync(KataEntry kata, [EnumeratorCancellation] CancellationToken cancellation)

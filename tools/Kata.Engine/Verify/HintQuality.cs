@@ -52,7 +52,7 @@ public sealed record PartialScore(double Agreement, int Right, int Wrong, int Si
 
 /// <summary>Measures hints by what they say of answers whose fault, or faultlessness, is known.</summary>
 /// <param name="checker">Runs answers.</param>
-public sealed class HintQuality(Checker checker)
+public sealed class HintQuality(IAnswerChecker checker)
 {
     private readonly CodeHints rules = new(checker.Inspector);
 

@@ -11,7 +11,7 @@ namespace Kata.Engine.Verify;
 /// the tests tell it apart from every other.
 /// </summary>
 /// <param name="checker">Runs them.</param>
-public sealed class MistakesAreKilled(Checker checker) : IKataCheck
+public sealed class MistakesAreKilled(IAnswerChecker checker) : IKataCheck
 {
     private const int Fewest = 3, Most = 16;
 

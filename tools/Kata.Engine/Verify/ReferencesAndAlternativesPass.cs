@@ -7,7 +7,7 @@ namespace Kata.Engine.Verify;
 
 /// <summary>The reference passes every test, and so does each correct answer in another style.</summary>
 /// <param name="checker">Runs them.</param>
-public sealed class ReferencesAndAlternativesPass(Checker checker) : IKataCheck
+public sealed class ReferencesAndAlternativesPass(IAnswerChecker checker) : IKataCheck
 {
     /// <inheritdoc />
     public async IAsyncEnumerable<Finding> CheckAsync(KataEntry kata, [EnumeratorCancellation] CancellationToken cancellation)

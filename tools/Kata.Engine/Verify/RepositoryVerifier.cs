@@ -7,7 +7,7 @@ namespace Kata.Engine.Verify;
 /// <param name="repository">The clone.</param>
 /// <param name="catalogue">Its katas.</param>
 /// <param name="checker">Runs answers.</param>
-public sealed class RepositoryVerifier(Repository repository, KataCatalogue catalogue, Checker checker)
+public sealed class RepositoryVerifier(Repository repository, KataCatalogue catalogue, IAnswerChecker checker)
 {
     private readonly IReadOnlyList<IKataCheck> checks =
     [

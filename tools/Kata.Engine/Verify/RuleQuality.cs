@@ -16,7 +16,7 @@ public sealed record RuleScore(string Id, string Name, int Snippets, int Fires);
 /// <summary>Runs each rule over the bad snippets of its tests.</summary>
 /// <param name="repository">The clone.</param>
 /// <param name="checker">Whose compiler is used.</param>
-public sealed class RuleQuality(Repository repository, Checker checker)
+public sealed class RuleQuality(Repository repository, IAnswerChecker checker)
 {
     /// <summary>Of every rule, by id.</summary>
     public async Task<IReadOnlyList<RuleScore>> MeasureAsync(CancellationToken cancellation)

@@ -10,7 +10,7 @@ namespace Kata.Engine.Verify;
 /// is still to be written.
 /// </summary>
 /// <param name="checker">Reads and runs it.</param>
-public sealed class StubsAreUnsolved(Checker checker) : IKataCheck
+public sealed class StubsAreUnsolved(IAnswerChecker checker) : IKataCheck
 {
     private readonly AnswerInspector inspector = checker.Inspector;
 

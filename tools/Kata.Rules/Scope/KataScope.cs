@@ -10,11 +10,12 @@ namespace Kata.Rules.Scope;
 internal sealed class KataScope
 {
     private readonly ImmutableArray<ImmutableArray<string>> rules;
+    private readonly Lazy<ImmutableArray<string>> tests;
 
-    private KataScope(string statement, ImmutableArray<string> tests)
+    private KataScope(string statement, Lazy<ImmutableArray<string>> tests)
     {
         Statement = statement;
-        Tests = tests;
+        this.tests = tests;
         rules = FrontMatter.RulesIn(statement);
     }
 
@@ -22,7 +23,7 @@ internal sealed class KataScope
     public string Statement { get; }
 
     /// <summary>The texts of tests and golden values, empty if they were not handed over.</summary>
-    public ImmutableArray<string> Tests { get; }
+    public ImmutableArray<string> Tests => tests.Value;
 
     /// <summary>The scope of a source file.</summary>
     public static KataScope Of(SyntaxTree tree, ImmutableArray<AdditionalText> additionalFiles, CancellationToken cancellation)
@@ -31,9 +32,9 @@ internal sealed class KataScope
         var statement = mine.FirstOrDefault(file => FileName(file.Path) == "README.md");
         return new KataScope(
             statement is null ? "" : Read(statement),
-            mine.Where(file => FileName(file.Path) == "golden.json" || file.Path.EndsWith("Tests.cs", StringComparison.Ordinal))
+            new(() => mine.Where(file => FileName(file.Path) == "golden.json" || file.Path.EndsWith("Tests.cs", StringComparison.Ordinal))
                 .Select(Read)
-                .ToImmutableArray());
+                .ToImmutableArray()));
 
         string Read(AdditionalText file) => file.GetText(cancellation)?.ToString() ?? "";
     }

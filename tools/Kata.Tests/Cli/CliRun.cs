@@ -1,6 +1,5 @@
 using System.Globalization;
 using Kata.Cli;
-using Kata.Cli.Checks;
 using Kata.Engine.Compile;
 using Kata.Engine.Verdicts;
 using Kata.Tests.Catalogue;

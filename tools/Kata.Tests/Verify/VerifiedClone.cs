@@ -9,10 +9,10 @@ namespace Kata.Tests.Verify;
 public sealed class VerifiedClone : IAsyncDisposable
 {
     private readonly CloneFixture clone = new();
-    private readonly Checker checker;
+    private readonly RememberingChecker checker;
 
     /// <summary>Makes the clone.</summary>
-    public VerifiedClone() => checker = new Checker(clone.Repository);
+    public VerifiedClone() => checker = new RememberingChecker(new Checker(clone.Repository));
 
     /// <summary>The clone.</summary>
     public Repository Repository => clone.Repository;

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using Kata.Cli;
-using Kata.Cli.Checks;
 using Kata.Engine.Compile;
 using Kata.Engine.Verdicts;
 using Kata.Tests.Catalogue;

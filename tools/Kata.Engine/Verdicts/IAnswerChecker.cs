@@ -1,10 +1,9 @@
 using Kata.Engine.Compile;
-using Kata.Engine.Verdicts;
 
-namespace Kata.Cli.Checks;
+namespace Kata.Engine.Verdicts;
 
-/// <summary>What a command needs of whoever checks answers.</summary>
-internal interface IAnswerChecker : IAsyncDisposable
+/// <summary>Whoever checks answers.</summary>
+public interface IAnswerChecker : IAsyncDisposable
 {
     /// <summary>Tells what the compiler knows of an answer.</summary>
     AnswerInspector Inspector { get; }
