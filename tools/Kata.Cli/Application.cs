@@ -56,9 +56,9 @@ internal sealed class Application(Clone clone, Func<Terminal> openTerminal)
             await terminal.Error.WriteLineAsync(exception.Message);
             return ExitCode.CannotRun;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.GetBaseException() is IOException or UnauthorizedAccessException)
         {
-            await terminal.Error.WriteLineAsync(exception.Message);
+            await terminal.Error.WriteLineAsync(exception.GetBaseException().Message);
             return ExitCode.CannotRun;
         }
         catch (OperationCanceledException)

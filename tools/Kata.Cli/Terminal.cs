@@ -12,9 +12,6 @@ internal sealed record Terminal(IAnsiConsole Screen, TextWriter Error, Func<stri
     /// <summary>Longer lines are hard to read.</summary>
     public const int WidestText = 100;
 
-    /// <summary>The width of text that goes to a file or another program.</summary>
-    private const int PlainWidth = 80;
-
     /// <summary>Waits for a key; null when nobody is there to press one, or the screen cannot be drawn upon.</summary>
     public Func<ConsoleKeyInfo>? ReadKey { get; init; }
 
@@ -25,22 +22,23 @@ internal sealed record Terminal(IAnsiConsole Screen, TextWriter Error, Func<stri
     public static Terminal Real()
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var plain = Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var redirected = Console.IsOutputRedirected;
+        var plain = redirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         var screen = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Out = new AnsiConsoleOutput(Console.Out),
+            Out = redirected ? new PlainOutput(Console.OpenStandardOutput()) : new AnsiConsoleOutput(Console.Out),
             // They know the services that build and test, whose output is plain in any case. Nobody else reads the
             // variables, of which a copy would be made.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
             EnvironmentVariables = [],
         });
-        screen.Profile.Width = Console.IsOutputRedirected ? PlainWidth : Math.Min(screen.Profile.Width, WidestText);
-        var someoneAnswers = !Console.IsInputRedirected && !Console.IsOutputRedirected;
+        screen.Profile.Width = Math.Min(screen.Profile.Width, WidestText);
+        var someoneAnswers = !Console.IsInputRedirected && !redirected;
         return new Terminal(
             screen,
-            Console.Error,
+            Console.IsErrorRedirected ? new PlainOutput(Console.OpenStandardError()).Writer : Console.Error,
             someoneAnswers ? question => screen.Confirm(Markup.Escape(question), defaultValue: false) : null)
         {
             ReadKey = someoneAnswers && CanBeDrawnUpon(screen) ? () => Console.ReadKey(intercept: true) : null,

@@ -1,3 +1,4 @@
+using System.Text;
 using Kata.Engine.Catalogue;
 using Kata.Engine.Progress;
 using Spectre.Console;
@@ -23,7 +24,7 @@ internal sealed class ListView(IReadOnlyList<ListRow> rows) : Renderable
 {
     private const int TasksWidth = 4;
     private static readonly Style ChapterStyle = new(decoration: Decoration.Bold);
-    private readonly int statusWidth = Enum.GetValues<KataStatus>().Max(status => Width(StatusText.Name(status)));
+    private readonly int statusWidth = WidestStatus();
 
     /// <inheritdoc />
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
@@ -45,7 +46,19 @@ internal sealed class ListView(IReadOnlyList<ListRow> rows) : Renderable
         yield return Segment.LineBreak;
     }
 
-    private static int Width(string text) => new Segment(text).CellCount();
+    /// <summary>The table of how wide characters are is large: it is loaded where it is needed.</summary>
+    private static int Width(string text) => Ascii.IsValid(text) ? text.Length : new Segment(text).CellCount();
+
+    private static int WidestStatus()
+    {
+        var widest = 0;
+        foreach (var status in Enum.GetValues<KataStatus>())
+        {
+            widest = Math.Max(widest, Width(StatusText.Name(status)));
+        }
+
+        return widest;
+    }
 
     private static string PadRight(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
 
@@ -56,7 +69,7 @@ internal sealed class ListView(IReadOnlyList<ListRow> rows) : Renderable
         var difficulty = row.Head is null ? "   " : StatusText.Difficulty(row.Head.FrontMatter.Difficulty);
         yield return new Segment($"  {row.Progress.Kata.Folder[..3]}  ");
         yield return new Segment($"{StatusText.Mark(status)} {PadRight(StatusText.Name(status), statusWidth)}", StatusText.Style(status));
-        yield return new Segment($"  {PadRight(tasks, TasksWidth)}  {difficulty}  {row.Title}");
+        yield return new Segment($"  {tasks.PadRight(TasksWidth)}  {difficulty}  {row.Title}");
         yield return Segment.LineBreak;
     }
 }

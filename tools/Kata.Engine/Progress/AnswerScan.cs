@@ -18,13 +18,37 @@ public sealed partial record AnswerScan(IReadOnlyList<int> Tasks, IReadOnlyList<
         var documented = Numbers(Documented().Matches(text));
         var throwing = Numbers(Throwing().Matches(text));
         return new AnswerScan(
-            [.. documented.Union(throwing).Order()],
-            [.. throwing.Distinct().Order()],
+            InOrder([.. documented, .. throwing]),
+            InOrder([.. throwing]),
             throwing.Count > 0 && throwing.Count >= documented.Count);
     }
 
-    private static List<int> Numbers(MatchCollection matches) =>
-        [.. matches.Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+    private static List<int> Numbers(MatchCollection matches)
+    {
+        // Queries over numbers, here and below, would cost every start of the tool more time than the reading.
+        var numbers = new List<int>();
+        foreach (Match match in matches)
+        {
+            numbers.Add(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+        }
+
+        return numbers;
+    }
+
+    private static List<int> InOrder(List<int> numbers)
+    {
+        numbers.Sort();
+        var distinct = new List<int>();
+        foreach (var number in numbers)
+        {
+            if (distinct.Count == 0 || distinct[^1] != number)
+            {
+                distinct.Add(number);
+            }
+        }
+
+        return distinct;
+    }
 
     [GeneratedRegex(@"^[ \t]*///[ \t]*<summary>\s*(?:///[ \t]*)?Task ([0-9]{1,2})\b", RegexOptions.Multiline)]
     private static partial Regex Documented();

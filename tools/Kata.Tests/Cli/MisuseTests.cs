@@ -11,6 +11,19 @@ public sealed class MisuseTests : IDisposable
 
     public void Dispose() => clone.Dispose();
 
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_one_line_and_exit_code_2()
+    {
+        clone.Write(".kata/verdicts/072/some.json", "{}");
+        var tests = Directory.GetFiles(Path.Combine(clone.Root, "tests"), "EinsumAttentionTests.cs", SearchOption.AllDirectories).Single();
+        using var locked = new FileStream(tests, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var result = await kata.RunAsync("list");
+
+        result.Error.Should().Contain(tests).And.Subject.Count(character => character == '\n').Should().Be(1);
+        result.ExitCode.Should().Be(2);
+    }
+
     [Theory]
     [InlineData("check 720", "no kata 720; did you mean 072 einsum-attention?")]
     [InlineData("check 720 --lang zh", "没有题目 720；您要找的是 072 einsum-attention 吗？")]
