@@ -9,7 +9,7 @@ namespace Kata.Engine.Progress;
 /// </summary>
 /// <param name="Tasks">The numbers of the tasks that it names, in order.</param>
 /// <param name="Open">Those of which at least one method still throws.</param>
-/// <param name="Untouched">Whether every method still throws.</param>
+/// <param name="Untouched">Whether every method still throws. Without their documentation it is no longer the stub.</param>
 public sealed partial record AnswerScan(IReadOnlyList<int> Tasks, IReadOnlyList<int> Open, bool Untouched)
 {
     /// <summary>Reads a text.</summary>
@@ -20,7 +20,7 @@ public sealed partial record AnswerScan(IReadOnlyList<int> Tasks, IReadOnlyList<
         return new AnswerScan(
             InOrder([.. documented, .. throwing]),
             InOrder([.. throwing]),
-            throwing.Count > 0 && throwing.Count >= documented.Count);
+            documented.Count > 0 && throwing.Count >= documented.Count);
     }
 
     private static List<int> Numbers(MatchCollection matches)

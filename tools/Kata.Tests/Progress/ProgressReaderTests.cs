@@ -36,6 +36,15 @@ public sealed class ProgressReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_stub_without_its_documentation_is_in_progress()
+    {
+        var stub = SyntheticClone.Answer(kata, "2 * number", SyntheticClone.Throw(2)).Split('\n');
+        File.WriteAllLines(kata.AnswerFile, stub.Where(line => !line.Contains("///", StringComparison.Ordinal)));
+
+        Read().Status.Should().Be(KataStatus.InProgress);
+    }
+
+    [Fact]
     public void A_throw_in_a_comment_is_no_open_task()
     {
         Answer("2 * number", $"number * number;\n    // {SyntheticClone.Throw(2)}");
