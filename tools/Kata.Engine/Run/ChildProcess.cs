@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.IO.Pipes;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Kata.Runner.Protocol;
 
@@ -21,7 +22,9 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process process;
     private readonly Stream requests;
     private readonly Stream events;
-    private readonly Channel<RunEvent> incoming = Channel.CreateUnbounded<RunEvent>();
+    private readonly Channel<RunEvent> incoming = Channel.CreateUnbounded<RunEvent>(
+        // An event is taken by the thread that has read it: waking another for each would keep a processor from the child.
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
     private readonly OutputDrain output;
     private readonly OutputDrain errors;
     private int killed;
@@ -55,6 +58,7 @@ internal sealed class ChildProcess : IDisposable
         {
             if (await child.incoming.Reader.ReadAsync(limit.Token).ConfigureAwait(false) is ChildReady)
             {
+                await LeaveEventsThread();
                 return child;
             }
         }
@@ -123,6 +127,7 @@ internal sealed class ChildProcess : IDisposable
                 }
             }
 
+            await LeaveEventsThread();
             await Task.WhenAll(output.Ended, errors.Ended).WaitAsync(limit.Token).ConfigureAwait(false);
             report.End = process.HasExited ? RunEnd.Exited : RunEnd.Completed;
         }
@@ -175,6 +180,9 @@ internal sealed class ChildProcess : IDisposable
         events.Dispose();
         process.Dispose();
     }
+
+    /// <summary>What follows is not the business of the thread that reads events.</summary>
+    private static ConfiguredTaskAwaitable LeaveEventsThread() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     private static ChildProcess Start(ChildSettings settings)
     {
