@@ -17,7 +17,7 @@ internal sealed class CompilingAhead : IDisposable
     /// <summary>Begins with the methods of some types.</summary>
     public CompilingAhead(IEnumerable<Type> types) => compiling = Task.Run(() => Compile(types, stopping.Token), stopping.Token);
 
-    /// <summary>Compiles the methods of types, unless they are generic: those are compiled for each use.</summary>
+    /// <summary>Compiles the methods of types.</summary>
     public static void Compile(IEnumerable<Type> types, CancellationToken cancellation = default)
     {
         foreach (var type in types.Where(type => !type.ContainsGenericParameters))
@@ -29,11 +29,29 @@ internal sealed class CompilingAhead : IDisposable
                     return;
                 }
 
-                if (!method.IsAbstract && !method.ContainsGenericParameters)
-                {
-                    RuntimeHelpers.PrepareMethod(method.MethodHandle);
-                }
+                Compile(method);
             }
+        }
+    }
+
+    /// <summary>
+    /// Generic methods are compiled for each use, but one over exceptions, as tests call it that expect some, only once
+    /// for all of them.
+    /// </summary>
+    private static void Compile(MethodBase method)
+    {
+        if (method.IsAbstract)
+        {
+            return;
+        }
+
+        if (!method.ContainsGenericParameters)
+        {
+            RuntimeHelpers.PrepareMethod(method.MethodHandle);
+        }
+        else if (method.GetGenericArguments().All(argument => argument.BaseType == typeof(Exception)))
+        {
+            RuntimeHelpers.PrepareMethod(method.MethodHandle, [.. method.GetGenericArguments().Select(_ => typeof(Exception).TypeHandle)]);
         }
     }
 
