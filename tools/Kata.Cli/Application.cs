@@ -56,9 +56,9 @@ internal sealed class Application(Clone clone, Func<Terminal> openTerminal)
             await terminal.Error.WriteLineAsync(exception.Message);
             return ExitCode.CannotRun;
         }
-        catch (Exception exception) when (exception.GetBaseException() is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (Cause(exception) is IOException or UnauthorizedAccessException)
         {
-            await terminal.Error.WriteLineAsync(exception.GetBaseException().Message);
+            await terminal.Error.WriteLineAsync(Cause(exception).Message);
             return ExitCode.CannotRun;
         }
         catch (OperationCanceledException)
@@ -66,6 +66,10 @@ internal sealed class Application(Clone clone, Func<Terminal> openTerminal)
             return ExitCode.Interrupted;
         }
     }
+
+    /// <summary>What is done side by side may fail at several places: the first is told.</summary>
+    private static Exception Cause(Exception exception) =>
+        exception is AggregateException { InnerExceptions: [var first, ..] } ? first : exception;
 
     private static Command CreateCommand(Session session)
     {

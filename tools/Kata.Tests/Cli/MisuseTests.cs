@@ -14,13 +14,14 @@ public sealed class MisuseTests : IDisposable
     [Fact]
     public async Task A_file_that_cannot_be_read_is_one_line_and_exit_code_2()
     {
+        clone.Write(".kata/verdicts/055/some.json", "{}");
         clone.Write(".kata/verdicts/072/some.json", "{}");
-        var tests = Directory.GetFiles(Path.Combine(clone.Root, "tests"), "EinsumAttentionTests.cs", SearchOption.AllDirectories).Single();
-        using var locked = new FileStream(tests, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using var first = Lock("WhyScaleScoresTests.cs");
+        using var second = Lock("EinsumAttentionTests.cs");
 
         var result = await kata.RunAsync("list");
 
-        result.Error.Should().Contain(tests).And.Subject.Count(character => character == '\n').Should().Be(1);
+        result.Error.Should().MatchRegex(@"(WhyScaleScores|EinsumAttention)Tests\.cs").And.Subject.Count(character => character == '\n').Should().Be(1);
         result.ExitCode.Should().Be(2);
     }
 
@@ -106,4 +107,8 @@ public sealed class MisuseTests : IDisposable
         english.Output.Should().Contain($"kata {command}".TrimEnd()).And.MatchRegex(@"^Description:\n  [A-Z]").And.NotMatchRegex(@"\p{IsCJKUnifiedIdeographs}");
         chinese.Output.Should().MatchRegex(@"\p{IsCJKUnifiedIdeographs}{4}");
     }
+
+    private FileStream Lock(string test) => new(
+        Directory.GetFiles(Path.Combine(clone.Root, "tests"), test, SearchOption.AllDirectories).Single(),
+        FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 }
