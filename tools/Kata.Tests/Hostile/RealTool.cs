@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Kata.Engine.Catalogue;
+using Kata.Tests.Support;
 
 namespace Kata.Tests.Hostile;
 
@@ -8,14 +9,12 @@ namespace Kata.Tests.Hostile;
 /// <param name="clone">The clone.</param>
 internal sealed class RealTool(Repository clone)
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "kata.dll");
-
     /// <summary>Runs <c>kata check 55 --json</c> to its end.</summary>
-    public Task<(JsonNode Verdict, string Errors)> CheckAsync() => RunAsync("dotnet", ["exec", Program, "check", "55", "--json"]);
+    public Task<(JsonNode Verdict, string Errors)> CheckAsync() => RunAsync("dotnet", ["exec", BuiltTool.Program, "check", "55", "--json"]);
 
     /// <summary>The same where no file can grow beyond a size: a disk that is full behaves so, and nobody's disk has to be filled.</summary>
     public Task<(JsonNode Verdict, string Errors)> CheckOnFullDiskAsync(int kilobytes) =>
-        RunAsync("sh", ["-c", $"trap '' XFSZ; ulimit -f {2 * kilobytes}; exec dotnet exec '{Program}' check 55 --json"]);
+        RunAsync("sh", ["-c", $"trap '' XFSZ; ulimit -f {2 * kilobytes}; exec dotnet exec '{BuiltTool.Program}' check 55 --json"]);
 
     /// <summary>How a command is started in the clone.</summary>
     public ProcessStartInfo StartInfo(string program, params string[] arguments)

@@ -12,7 +12,7 @@ internal sealed class WatchProcess : IDisposable
 
     public WatchProcess(CloneFixture clone)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "kata.dll"), "watch", "55", "--json"])
+        var start = new ProcessStartInfo("dotnet", ["exec", BuiltTool.Program, "watch", "55", "--json"])
         {
             WorkingDirectory = clone.Repository.Root,
             RedirectStandardInput = true,
