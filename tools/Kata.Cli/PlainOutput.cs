@@ -10,8 +10,10 @@ namespace Kata.Cli;
 /// <param name="stream">Where to.</param>
 internal sealed class PlainOutput(Stream stream) : IAnsiConsoleOutput
 {
+    private const int BufferSize = 1 << 15;
+
     /// <inheritdoc />
-    public TextWriter Writer { get; } = TextWriter.Synchronized(new StreamWriter(stream, Console.OutputEncoding) { AutoFlush = true });
+    public TextWriter Writer { get; } = TextWriter.Synchronized(new StreamWriter(stream, Console.OutputEncoding, BufferSize) { AutoFlush = true });
 
     /// <inheritdoc />
     public bool IsTerminal => false;

@@ -31,10 +31,10 @@ internal sealed class ListView(IReadOnlyList<ListRow> rows) : Renderable
     {
         foreach (var chapter in rows.GroupBy(row => row.Progress.Kata.Chapter))
         {
-            yield return new Segment(chapter.Key, ChapterStyle);
+            yield return new Segment(chapter.Key, Seen(ChapterStyle, options));
             yield return new Segment($"  {Texts.ListChapter.With(chapter.Count(row => row.IsPassing), chapter.Count())}");
             yield return Segment.LineBreak;
-            foreach (var segment in chapter.SelectMany(RenderRow))
+            foreach (var segment in chapter.SelectMany(row => RenderRow(row, options)))
             {
                 yield return segment;
             }
@@ -62,13 +62,16 @@ internal sealed class ListView(IReadOnlyList<ListRow> rows) : Renderable
 
     private static string PadRight(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
 
-    private IEnumerable<Segment> RenderRow(ListRow row)
+    /// <summary>Every change of style is a write of its own: where none is seen, the whole list is one.</summary>
+    private static Style Seen(Style style, RenderOptions options) => options.Ansi ? style : Style.Plain;
+
+    private IEnumerable<Segment> RenderRow(ListRow row, RenderOptions options)
     {
         var status = row.Progress.Status;
         var tasks = string.Concat(row.Progress.Tasks.Select(task => StatusText.Mark(task.State)));
         var difficulty = row.Head is null ? "   " : StatusText.Difficulty(row.Head.FrontMatter.Difficulty);
         yield return new Segment($"  {row.Progress.Kata.Folder[..3]}  ");
-        yield return new Segment($"{StatusText.Mark(status)} {PadRight(StatusText.Name(status), statusWidth)}", StatusText.Style(status));
+        yield return new Segment($"{StatusText.Mark(status)} {PadRight(StatusText.Name(status), statusWidth)}", Seen(StatusText.Style(status), options));
         yield return new Segment($"  {tasks.PadRight(TasksWidth)}  {difficulty}  {row.Title}");
         yield return Segment.LineBreak;
     }
