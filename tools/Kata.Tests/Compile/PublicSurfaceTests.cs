@@ -1,6 +1,6 @@
 using Kata.Engine.Compile;
+using Kata.Tests.Support;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace Kata.Tests.Compile;
 
@@ -35,11 +35,7 @@ public class PublicSurfaceTests
 
     private static IReadOnlyList<string> Surface(string code)
     {
-        var compilation = CSharpCompilation.Create(
-            "Answers",
-            [CSharpSyntaxTree.ParseText(code)],
-            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var compilation = Compiled.Library("Answers", code);
         compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Should().BeEmpty();
         return PublicSurface.Of(compilation.Assembly);
     }
